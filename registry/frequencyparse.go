@@ -112,10 +112,15 @@ func (r *frequencyReader) clause() error {
 // whyNot describes a part that is not read. It decides nothing.
 func (r *frequencyReader) whyNot(at int) string {
 	rest := r.text[at:]
-	if strings.ContainsAny(rest, "%％‰") {
+	if statesRatio(rest) {
 		return "states a ratio, not how often"
 	}
 	return whyNot(rest)
+}
+
+// statesRatio reports whether a text speaks of a ratio.
+func statesRatio(s string) bool {
+	return strings.ContainsAny(s, "%％‰") || strings.Contains(s, "分之")
 }
 
 // heading reads what may stand before a bound and its number, each part at most once.

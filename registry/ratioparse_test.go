@@ -37,6 +37,7 @@ func TestReadRatio(t *testing.T) {
 		{"市局抽查比例不少于30%", "city floor 300000ppm/draw"},
 		{"市、县局不低于5%", "city floor 50000ppm/draw; district floor 50000ppm/draw"},
 		{"省级2%，市级5%、县（市、区）级10%", "province fixed 20000ppm/draw; city fixed 50000ppm/draw; district fixed 100000ppm/draw"},
+		{"市局和县局、乡镇5%", "city fixed 50000ppm/draw; district fixed 50000ppm/draw; town fixed 50000ppm/draw"},
 		{"5%；市局不低于30%", "fixed 50000ppm/draw; city floor 300000ppm/draw"},
 		{"A类企业不超过1%，B类、C级3%，高风险企业100%", "class A cap 10000ppm/draw; class B fixed 30000ppm/draw; class C fixed 30000ppm/draw; class 高风险 fixed 1000000ppm/draw"},
 		{"10%，其中重点检查单位不低于8%", "fixed 100000ppm/draw of which 重点检查单位 floor 80000ppm"},
@@ -82,6 +83,9 @@ func TestReadRatioRefusals(t *testing.T) {
 		{"市局5%，县局3%，其中重点单位1%", "其中重点单位1%", "does not say inside which of the figures it counts"},
 		{"10%，其中重点单位1%，其中重点企业1%", "其中重点企业1%", "is a second quota inside the same one"},
 		{"其中重点单位1%", "其中重点单位1%", unknown},
+		{"市、5%", "市、5%", unknown},
+		{"市局、5%", "市局、5%", unknown},
+		{"市局、市局5%", "市局、市局5%", "gives a second figure for the same units"},
 		{"县级以上不低于3%", "县级以上不低于3%", unknown},
 	} {
 		r, err := ReadRatio(c.text)
@@ -94,6 +98,20 @@ func TestReadRatioRefusals(t *testing.T) {
 	require.EqualError(t, err, `registry: ratio "不低于3%或按计划确定": only a person can read "或按计划确定": offers an alternative to the figure`)
 	_, err = ReadRatio(strings.Repeat("5", 1025))
 	require.ErrorContains(t, err, "has 1025 bytes, at most 1024")
+}
+
+// TestReadersAreNotExponential reads lists as long as a text may be; a reader that
+// looks ahead over a whole list at each of its entries would not come back.
+func TestReadersAreNotExponential(t *testing.T) {
+	for _, word := range []string{"市局、", "市、", "A类、", "对同一", "单位", "每年", "5%，", "市局5%、", "，", "百分之"} {
+		text := strings.Repeat(word, maxSpelling/len(word))
+		_, err := ReadRatio(text)
+		require.Error(t, err)
+		_, err = ReadFrequency(text)
+		require.Error(t, err)
+		_, err = ReadFrequency("对同一" + text[:len(text)/2])
+		require.Error(t, err)
+	}
 }
 
 func FuzzReadRatio(f *testing.F) {

@@ -166,38 +166,41 @@ var tierWords = [...]struct {
 	{"乡镇", TownTier}, {"基层所", TownTier}, {"监管所", TownTier}, {"市场监管所", TownTier},
 }
 
-// tiers takes a list of tiers, such as 市局, 县级监管部门 or 市、县局.
-func (s *spelling) tiers() []Tier {
-	start := s.at
-	var tiers []Tier
+// tiers takes a list of tiers, such as 市局, 县级监管部门 or 市、县局. It reads every
+// word once: a list that is cut off ends before its last separator.
+func (s *spelling) tiers() (tiers []Tier) {
+	end, pending := s.at, []Tier(nil) // pending: the 市 of 市、县局, which needs what follows
 	for {
-		s.skipSpaces()
-		tier, end := AnyTier, s.at
-		for _, t := range tierWords {
-			if next, ok := s.matches(s.at, t.word); ok && next > end {
-				tier, end = t.tier, next
-			}
+		if i := s.takeOne("省、", "市、"); i >= 0 {
+			pending = append(pending, ProvinceTier+Tier(i))
+			continue
 		}
-		if tier == AnyTier { // 市 in 市、县局
-			if i := s.takeOne("省、", "市、"); i >= 0 {
-				tiers = append(tiers, ProvinceTier+Tier(i))
-				continue
-			}
-			s.at = start
-			return nil
+		tier := s.tier()
+		if tier == AnyTier {
+			break
 		}
-		s.at = end
-		tiers = append(tiers, tier)
+		tiers, pending = append(append(tiers, pending...), tier), nil
 		s.take("监管部门", "市场监管部门", "市场监督管理部门", "部门")
-		beforeAnd := s.at
+		end = s.at
 		if !s.take("、", "和") {
-			return tiers
-		}
-		if next := (&spelling{s.text, s.at}).tiers(); next == nil {
-			s.at = beforeAnd
-			return tiers
+			break
 		}
 	}
+	s.at = end
+	return tiers
+}
+
+// tier takes one tier's longest word; AnyTier if there is none.
+func (s *spelling) tier() Tier {
+	s.skipSpaces()
+	tier, end := AnyTier, s.at
+	for _, t := range tierWords {
+		if next, ok := s.matches(s.at, t.word); ok && next > end {
+			tier, end = t.tier, next
+		}
+	}
+	s.at = end
+	return tier
 }
 
 // need takes the opening 根据实际需要 (as needed), which leaves a choice within a bound.
