@@ -45,8 +45,8 @@ type Divisions struct {
 	last   map[uint32]int32 // divisionKey to the code's last period in sorted; only looked up
 }
 
-// maxName is the most bytes a name in a table of codes may have.
-const maxName = 256
+// maxTableName is the most bytes a name in a table of codes may have.
+const maxTableName = 256
 
 // NewDivisions returns a table of the divisions that seq yields, in any order. A
 // code may come more than once if its periods do not overlap. A code that is
@@ -156,8 +156,8 @@ func nameProblem(name string) string {
 	switch {
 	case name == "":
 		return "empty"
-	case len(name) > maxName:
-		return fmt.Sprintf("longer than %d bytes", maxName)
+	case len(name) > maxTableName:
+		return fmt.Sprintf("longer than %d bytes", maxTableName)
 	case !utf8.ValidString(name):
 		return "not UTF-8"
 	case strings.ContainsFunc(name, unicode.IsControl):
