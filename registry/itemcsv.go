@@ -32,9 +32,9 @@ type ItemColumns struct {
 // An ItemRefusal is a ratio or frequency of an item list that only a person can
 // read. The item is in the directory, with the field at its zero value.
 type ItemRefusal struct {
-	Row int64  // the row of the file; the header line is row 1, line breaks in a cell do not count
-	ID  string // the item's ID
-	Err *ReadError
+	Row int64      // the row of the file; the header line is row 1, line breaks in a cell do not count
+	ID  string     // the item's ID
+	Err *ReadError // which field and part, and why
 }
 
 // Error returns the refusal as one line with the row and the item's ID.

@@ -104,7 +104,8 @@ func (s Share) Remaining(units, already, draws uint64) (lo, hi uint64) {
 	return lo, restHi
 }
 
-// down returns floor(units·p/10⁶); up returns the ceiling, at least 1 of any units.
+// down returns floor(units·p/10⁶); up returns the ceiling, which is at least 1 of any
+// units, since p is not 0 in a valid share.
 func (p PPM) down(units uint64) uint64 {
 	n, _ := p.of(units)
 	return n
@@ -115,7 +116,7 @@ func (p PPM) up(units uint64) uint64 {
 	if !exact {
 		n++
 	}
-	return max(n, min(units, 1))
+	return n
 }
 
 // of multiplies in 128 bits. p ≤ 10⁶ keeps the high word below the divisor.

@@ -46,9 +46,7 @@ func TestPPMAgainstBig(t *testing.T) {
 			if rem.Sign() > 0 {
 				want++
 			}
-			if want == 0 && units > 0 {
-				want = 1
-			}
+			require.True(t, want > 0 || units == 0, "at least one")
 			require.Equal(t, want, p.up(units), "%d of %d", p, units)
 		}
 	}
@@ -112,13 +110,13 @@ func TestRatioFor(t *testing.T) {
 	share := func(p PPM) Share { return Share{RatioFixed, p, PerDraw} }
 	r, err := NewRatio(
 		RatioRule{Tier: CityTier, Class: "A", Share: share(4)}, RatioRule{Class: "A", Share: share(3)},
-		RatioRule{Tier: CityTier, Share: share(2)}, RatioRule{Share: share(1)})
+		RatioRule{Tier: CityTier, Share: share(2)}, RatioRule{Tier: DistrictTier, Share: share(5)}, RatioRule{Share: share(1)})
 	require.NoError(t, err)
 	for _, c := range []struct {
 		tier  Tier
 		class string
 		want  PPM
-	}{{CityTier, "A", 4}, {TownTier, "A", 3}, {CityTier, "B", 2}, {CityTier, "", 2}, {TownTier, "B", 1}, {AnyTier, "", 1}} {
+	}{{CityTier, "A", 4}, {TownTier, "A", 3}, {DistrictTier, "A", 3}, {DistrictTier, "B", 5}, {CityTier, "B", 2}, {CityTier, "", 2}, {TownTier, "B", 1}, {AnyTier, "", 1}} {
 		rule, ok := r.For(c.tier, c.class)
 		require.True(t, ok)
 		require.Equal(t, c.want, rule.Share.PPM, "%s %s", c.tier, c.class)
