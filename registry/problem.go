@@ -64,7 +64,7 @@ const (
 type Problem struct {
 	Row  int64  // row number; the header line of a file is row 1
 	ID   string // the row's ID as far as it could be read, cut to 64 bytes
-	Kind Kind
+	Kind Kind   // what kind of problem it is
 	Text string // what is wrong and what was expected
 }
 
