@@ -163,12 +163,15 @@ func (c ItemColumns) find(header []string) (itemCells, error) {
 		if places[field] < 0 {
 			return ""
 		}
-		return strings.TrimSpace(joinLines.Replace(cells[places[field]]))
+		return strings.TrimSpace(joinLines(cells[places[field]]))
 	}, nil
 }
 
 // joinLines makes one line of a cell: the breaks are layout.
-var joinLines = strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ")
+func joinLines(cell string) string {
+	cell = strings.ReplaceAll(cell, "\r\n", " ")
+	return strings.ReplaceAll(strings.ReplaceAll(cell, "\n", " "), "\t", " ")
+}
 
 // readItem reads one row, which is the report.Rows-th, and counts and reports its policies.
 func readItem(cell itemCells, cells []string, numbered bool, report *ItemReport) (item Item, err error) {
