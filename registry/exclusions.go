@@ -12,7 +12,7 @@ import (
 
 // An Exclusion is an entity that is left out of a frame, and why.
 type Exclusion struct {
-	ID     string
+	ID     string // its ID
 	Reason string // a reason code, such as ReasonStatus; 1–64 bytes without spaces
 }
 
@@ -26,8 +26,8 @@ type Exclusions struct {
 
 // A ReasonCount is how many entities are left out for one reason.
 type ReasonCount struct {
-	Reason string
-	Count  int
+	Reason string // the reason code
+	Count  int    // entities left out for it
 }
 
 // finish sorts and counts the rows.
