@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/doublerandom/doublerandom/internal/longtest"
+	"github.com/stretchr/testify/require"
+)
+
+const testSeed = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+// quickstart returns what a run prints.
+func quickstart(t *testing.T, in input) string {
+	t.Helper()
+	if in.ratio == "" {
+		in.ratio = "不低于3%"
+	}
+	in.dir, in.seed = t.TempDir(), testSeed
+	var out bytes.Buffer
+	require.NoError(t, run(&in, &out))
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	require.Contains(t, lines[len(lines)-1], "verified: ")
+	for _, name := range []string{"frame.txt", "excluded.txt", "plan.txt", "result.txt"} {
+		require.FileExists(t, filepath.Join(in.dir, name))
+	}
+	return out.String()
+}
+
+// TestSample runs the main job on a small sample city; the same seed must give
+// the same report.
+func TestSample(t *testing.T) {
+	text := quickstart(t, input{size: 6000, reserves: 1})
+	require.Contains(t, text, "rows 6000: kept 5999, rejected 1")
+	require.Contains(t, text, "1 left out: named:court-order")
+	require.Contains(t, text, "seed "+testSeed)
+	require.Contains(t, text, "it was drawn, with rank ")
+	require.Contains(t, text, "it was not drawn.")
+	steady := func(text string) (lines []string) {
+		for line := range strings.Lines(text) {
+			if !strings.Contains(line, " in ") { // timings, and the folder
+				lines = append(lines, line)
+			}
+		}
+		return lines
+	}
+	require.Equal(t, steady(text), steady(quickstart(t, input{size: 6000, reserves: 1})))
+}
+
+// TestVerifyFindsAChange changes one byte of each published file.
+func TestVerifyFindsAChange(t *testing.T) {
+	in := input{size: 500, ratio: "5%", reserves: 1, dir: t.TempDir(), seed: testSeed}
+	require.NoError(t, run(&in, new(bytes.Buffer)))
+	for _, name := range []string{"frame.txt", "plan.txt", "result.txt"} {
+		path := filepath.Join(in.dir, name)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		changed := bytes.Clone(text)
+		changed[len(changed)-2] ^= 1
+		require.NoError(t, os.WriteFile(path, changed, 0o644))
+		_, err = verify(new(bytes.Buffer), in.dir)
+		require.Error(t, err, name)
+		require.NoError(t, os.WriteFile(path, text, 0o644))
+	}
+	_, err := verify(new(bytes.Buffer), in.dir)
+	require.NoError(t, err)
+}
+
+// TestRealRegistries draws from real registries, where they are at hand.
+func TestRealRegistries(t *testing.T) {
+	for _, tt := range []struct {
+		file, columns, rows string
+		long                bool
+	}{
+		{"cn_registry_qingdao.csv.gz", "id=uscc,name=name,founded=reg_date,attr=capital_wan", "15,373", false},
+		{"cn_registry_shandong.csv.gz", "id=uscc,name=name,founded=reg_date,attr=capital_wan", "116,784", false},
+		{"cn_registry_1m_slim.csv.gz", "id=uscc,founded=reg_date,attr=capital_wan", "999,942", true},
+	} {
+		t.Run(tt.file, func(t *testing.T) {
+			file := filepath.Join("..", "..", "..", "shared", "data", tt.file)
+			if _, err := os.Stat(file); err != nil {
+				t.Skipf("no %s beside the project", tt.file)
+			}
+			if tt.long {
+				longtest.Skip(t)
+			}
+			text := quickstart(t, input{
+				file: file, columns: tt.columns, weights: "capital_wan=0:1,100:2,1000:3,10000:4", reserves: 2,
+			})
+			require.Contains(t, text, tt.rows+" entities in the registry")
+			t.Log(text)
+		})
+	}
+}
+
+// TestErrors shows what a user sees who mistypes.
+func TestErrors(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "x.csv")
+	require.NoError(t, os.WriteFile(file, []byte("uscc,name\n91370202MA3C0000X1,x\n"), 0o644))
+	for _, tt := range []struct {
+		name string
+		in   input
+		err  string
+	}{
+		{"no such ratio", input{size: 100, ratio: "3"}, `registry: `},
+		{"no such file", input{file: filepath.Join(dir, "y.csv"), columns: "id=uscc"}, "no such file"},
+		{"no columns", input{file: file}, "registry: "},
+		{"weights", input{file: file, columns: "id=uscc", weights: "x"}, `-weights "x" is not of the form capital_wan=0:1,100:2,1000:3`},
+		{"seed", input{size: 100, ratio: "3%", seed: "xyz"}, `draw: seed "xyz" is not 64 lower-case hexadecimal digits`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.in.dir = dir
+			require.ErrorContains(t, run(&tt.in, new(bytes.Buffer)), tt.err)
+		})
+	}
+}
