@@ -56,6 +56,15 @@ func Check(plan *Plan, frame *registry.Frame, published *Result) error {
 	if err := plan.CheckFrame(frame); err != nil {
 		return err
 	}
+	return CheckDraw(plan, frame, published)
+}
+
+// CheckDraw is [Check] without [Plan.CheckFrame]: for a frame that was already
+// compared with the plan, or by [Plan.CheckSaltedFrame].
+func CheckDraw(plan *Plan, frame *registry.Frame, published *Result) error {
+	if published.planID != plan.id {
+		return fmt.Errorf("draw: result is for plan %x, expected %x", published.planID, plan.id)
+	}
 	derived, err := Run(plan, frame, published.seed)
 	if err != nil {
 		return err

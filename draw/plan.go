@@ -32,6 +32,17 @@ type Plan struct {
 // [MaxReserves]. A stratum that quotas do not name has quota 0. Faults of the
 // quotas are a *[QuotaError]. It hashes the whole frame for its root.
 func NewPlan(suite Suite, frame *registry.Frame, quotas Quotas, reserves int) (*Plan, error) {
+	return newPlan(suite, frame, quotas, reserves, func() (Hash, error) { return frame.Root(suite.fresh) })
+}
+
+// NewSaltedPlan is [NewPlan] for a frame whose rows are not public: the plan
+// fixes the root of [registry.Frame.SaltedTree] with the frame's secret. The
+// plan's text does not say whether its frame is salted; the notice does.
+func NewSaltedPlan(suite Suite, frame *registry.Frame, secret [32]byte, quotas Quotas, reserves int) (*Plan, error) {
+	return newPlan(suite, frame, quotas, reserves, func() (Hash, error) { return saltedRoot(suite, frame, secret) })
+}
+
+func newPlan(suite Suite, frame *registry.Frame, quotas Quotas, reserves int, rootOf func() (Hash, error)) (*Plan, error) {
 	if err := suite.check(); err != nil {
 		return nil, err
 	}
@@ -39,7 +50,7 @@ func NewPlan(suite Suite, frame *registry.Frame, quotas Quotas, reserves int) (*
 	if err := quotas.Validate(strata); err != nil {
 		return nil, err
 	}
-	root, err := frame.Root(suite.fresh)
+	root, err := rootOf()
 	if err != nil {
 		return nil, fmt.Errorf("draw: %w", err)
 	}
@@ -99,10 +110,27 @@ func (p *Plan) Quotas() Quotas {
 // CheckFrame returns nil if frame is the one that the plan fixes. It hashes the
 // whole frame.
 func (p *Plan) CheckFrame(frame *registry.Frame) error {
+	return p.checkFrame(frame, func() (Hash, error) { return frame.Root(p.suite.fresh) })
+}
+
+// CheckSaltedFrame is [Plan.CheckFrame] for a plan by [NewSaltedPlan].
+func (p *Plan) CheckSaltedFrame(frame *registry.Frame, secret [32]byte) error {
+	return p.checkFrame(frame, func() (Hash, error) { return saltedRoot(p.suite, frame, secret) })
+}
+
+func saltedRoot(suite Suite, frame *registry.Frame, secret [32]byte) (Hash, error) {
+	tree, err := frame.SaltedTree(suite.fresh, secret)
+	if err != nil {
+		return Hash{}, err
+	}
+	return tree.Root(), nil
+}
+
+func (p *Plan) checkFrame(frame *registry.Frame, rootOf func() (Hash, error)) error {
 	if uint64(frame.Len()) != p.units {
 		return fmt.Errorf("draw: frame has %d units, the plan says %d", frame.Len(), p.units)
 	}
-	root, err := frame.Root(p.suite.fresh)
+	root, err := rootOf()
 	if err != nil {
 		return fmt.Errorf("draw: %w", err)
 	}
