@@ -16,7 +16,7 @@ import (
 // Rows are checked as c says. A row with a bad quote or with more or fewer
 // fields than the header is a [BadRow], and reading goes on at the next line. A
 // row over c.MaxRow ends the import, whatever its action, since the place in
-// the file is lost; no more than a few times c.MaxRow is ever buffered.
+// the file is lost; the memory a row takes is bounded by a multiple of c.MaxRow.
 //
 // An error is a [*Problem] if a row stopped the import, and wraps r's error if
 // there was one. With an error the registry is nil. The report is there

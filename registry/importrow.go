@@ -161,19 +161,20 @@ func (im *importer) addKey(key string) int {
 func (im *importer) setDivision(s string) {
 	d := &im.draft
 	p, ok := im.divisionPlaces.find(s)
+	code := s
 	if !ok {
-		s = im.folded(s)
-		p, ok = im.divisionPlaces.find(s)
+		code = im.folded(s)
+		p, ok = im.divisionPlaces.find(code)
 	}
 	if !ok {
-		if _, digits := divisionKey(s); !digits {
+		if _, digits := divisionKey(code); !digits {
 			im.found(UnknownDivision, "division %s: expected 6 or 9 digits", quoted(s))
 			return
 		}
 		if im.checks.Divisions != nil {
-			p.kind = im.checks.Divisions.kind(s, im.checks.On)
+			p.kind = im.checks.Divisions.kind(code, im.checks.On)
 		}
-		d.newDivision = s
+		d.newDivision = code
 	}
 	d.division = p
 	switch {
@@ -191,7 +192,7 @@ func (im *importer) setDivision(s string) {
 func (im *importer) setIndustryText(s string) {
 	p, ok := im.industryTexts.find(s)
 	if ok {
-		im.industryAt(p, s)
+		im.industryAt(p, im.to.industryTable[p.at])
 		return
 	}
 	full := s
@@ -220,13 +221,13 @@ func (im *importer) setIndustry(n Industry) {
 		}
 		im.draft.newIndustry = n
 	}
-	im.industryAt(p, n.Code)
+	im.industryAt(p, n)
 }
 
-func (im *importer) industryAt(p place, s string) {
+func (im *importer) industryAt(p place, n Industry) {
 	im.draft.industry = p
 	if p.kind != 0 {
-		im.found(p.kind, "industry %s is not in the table of its edition", quoted(s))
+		im.found(p.kind, "industry %s is not in the table", n)
 	}
 }
 

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -109,10 +108,8 @@ func (s *scannedText) Scan(src any) error {
 		*s = scannedText(strconv.FormatBool(v))
 	case time.Time:
 		*s = scannedText(v.Format(time.DateOnly))
-	case float64:
-		return errors.New("a floating-point number would lose digits: cast it to text in the query")
-	default:
-		return fmt.Errorf("unexpected type %T", src)
+	default: // a float, most likely
+		return fmt.Errorf("type %T may lose digits: cast it to text in the query", src)
 	}
 	return nil
 }
