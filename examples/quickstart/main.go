@@ -229,9 +229,18 @@ func newStopwatch(out io.Writer) *stopwatch { return &stopwatch{out, time.Now()}
 
 func (w *stopwatch) title(text string) {
 	fmt.Fprintf(w.out, "\n%s\n", text)
+	w.flush()
 	w.last = time.Now()
+}
+
+// flush shows what was printed: the next step may take a while.
+func (w *stopwatch) flush() {
+	if out, ok := w.out.(*bufio.Writer); ok {
+		out.Flush()
+	}
 }
 
 func (w *stopwatch) lap(what string) {
 	fmt.Fprintf(w.out, "  %s in %v\n", what, time.Since(w.last).Round(time.Millisecond))
+	w.flush()
 }
