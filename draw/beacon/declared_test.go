@@ -166,6 +166,7 @@ func TestVerify(t *testing.T) {
 		{"7", "1.8.33./9.9./0./", "trust me", `beacon: "small" has proof "trust me", expected none: numbers are only declared`},
 		{"", "1.8.33./9.9./0./", "", `beacon: round of "small" is empty`},
 		{"7 ", "1.8.33./9.9./0./", "", `beacon: round of "small" "7 " has the byte 0x20 at byte 2, expected printable ASCII without spaces`},
+		{"7\x7f", "1.8.33./9.9./0./", "", `beacon: round of "small" "7\x7f" has the byte 0x7f at byte 2, expected printable ASCII without spaces`},
 		{"7+8", "1.8.33./9.9./0./", "", `beacon: round of "small" "7+8" has a plus sign at byte 2, which only a combination has`},
 		{strings.Repeat("7", 1025), "", "", `beacon: round of "small" has 1025 bytes, expected at most 1024`},
 	} {
@@ -173,8 +174,15 @@ func TestVerify(t *testing.T) {
 		require.EqualError(t, err, tt.want)
 		require.Empty(t, got)
 	}
+	_, err = d.Verify(strings.Repeat("7", 1024), "1.8.33./9.9./0./", "")
+	require.ErrorAs(t, err, new(*UnknownRoundError))
+
+	_, err = d.With(map[string]string{"9": "2.8.33./9.9./0./"})
+	require.NoError(t, err)
+	_, err = d.Verify("9", "2.8.33./9.9./0./", "")
+	require.Equal(t, &UnknownRoundError{"small", "9"}, err, "With leaves its receiver alone")
 	_, err = none.Verify("7", "1.8.33./9.9./0./", "")
-	require.Equal(t, &UnknownRoundError{"small", "7"}, err, "With leaves its receiver alone")
+	require.Equal(t, &UnknownRoundError{"small", "7"}, err)
 }
 
 func TestWith(t *testing.T) {

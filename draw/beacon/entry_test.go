@@ -12,7 +12,7 @@ func TestEnter(t *testing.T) {
 	for _, tt := range []struct{ first, second string }{
 		{"1 8 33 9 0 314", "1 8 33 9 0 314"},
 		{"33,08,01+9,0+314", "1 8 33 9 0 314"},
-		{"\u3000\uff10\uff11\uff0c8\u300133\uff0b9 0\uff0b\uff13\uff11\uff14\r\n", "8\t1\n33\n\n000000000000000000000009 0 314"},
+		{"\u3000\uff10\uff11\uff0c8\u300133\uff0b9 0\uff0b\uff13\uff11\uff14\r\n", "8\t1\n33\n\n00000000000000000000000\uff19 0 314"},
 	} {
 		got, err := d.Enter(tt.first, tt.second)
 		require.NoError(t, err)
