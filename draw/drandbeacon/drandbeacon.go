@@ -95,7 +95,7 @@ func (b *Beacon) parseRound(round string) (uint64, error) {
 		return 0, fmt.Errorf("drandbeacon: round has %d bytes, expected at most %d", len(round), digits)
 	}
 	n, err := strconv.ParseUint(round, 10, 64)
-	if err != nil || n == 0 || round[0] == '0' {
+	if err != nil || round[0] == '0' {
 		return 0, fmt.Errorf("drandbeacon: round %q is not a positive decimal number without leading zeros", round)
 	}
 	if last := b.last(); n > last {
