@@ -81,7 +81,8 @@ func compareLines(have, want []byte) error {
 	for line := 1; len(have) > 0 || len(want) > 0; line++ {
 		h, w := cutLine(&have), cutLine(&want)
 		if h != w {
-			return fmt.Errorf("draw: result line %d is %s, derived %s", line, quote(h), quote(w))
+			// Not cut: lines are at most maxResultLine long, and may differ late.
+			return fmt.Errorf("draw: result line %d is %q, derived %q", line, h, w)
 		}
 	}
 	return nil

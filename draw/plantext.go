@@ -116,11 +116,11 @@ func (in *textReader) stratum() (s registry.Stratum, quota Fraction) {
 	return s, in.fraction("quota", text)
 }
 
-// number returns the whole number with the given decimal text.
+// number returns the whole number with the given decimal text, at most 2^63−1.
 func (in *textReader) number(what, text string) uint64 {
-	n, err := strconv.ParseUint(text, 10, 64)
+	n, err := strconv.ParseUint(text, 10, 63)
 	if err != nil || strconv.FormatUint(n, 10) != text {
-		in.fail("%s %s is not a whole number in plain decimal digits", what, quote(text))
+		in.fail("%s %s is not a whole number up to %d in plain decimal digits", what, quote(text), uint64(registry.MaxWeight))
 	}
 	return n
 }

@@ -92,16 +92,17 @@ func ParseResult(r io.Reader) (*Result, error) {
 	var total, count uint64
 	in.uint("drawn", &total)
 	for in.more() {
+		header := in.line
 		s := in.stratumResult()
 		if in.err != nil {
 			break
 		}
 		if n := len(res.strata); n > 0 && res.strata[n-1].Label >= s.Label {
-			in.fail("stratum %q is not above %q before it", s.Label, res.strata[n-1].Label)
+			in.failAt(header, "stratum %q is not above %q before it", s.Label, res.strata[n-1].Label)
 			break
 		}
 		if count += s.Count; count > total {
-			in.fail("strata have more than %d drawn units", total)
+			in.failAt(header, "strata have more than %d drawn units", total)
 		}
 		res.strata = append(res.strata, s)
 	}
@@ -127,30 +128,31 @@ func (in *textReader) stratumResult() (s stratumResult) {
 	}
 	s.Units, s.Weight = in.number("units", units), in.number("weight", weight)
 	s.Quota, s.Count = in.fraction("quota", quota), in.number("count", count)
-	if s.Units > registry.MaxWeight || s.Weight > registry.MaxWeight || s.Count > s.Units {
-		in.fail("stratum %q has a count above its units, or a number above %d", s.Label, uint64(registry.MaxWeight))
+	if in.err == nil && (s.Quota.Cmp(WholeFraction(s.Units)) > 0 || !s.Quota.rounds(s.Count)) {
+		in.fail("stratum %q of %d units with quota %s cannot have %d drawn", s.Label, s.Units, cutFraction(quota), s.Count)
 	}
 	header := in.line
-	var sum, drawn uint64
+	var sum, drawn, weighed uint64
 	for in.keyword() == "cell" {
+		cell := in.line
 		c := in.cellResult(s.Label)
 		if in.err != nil {
 			return s
 		}
 		if n := len(s.cells); n > 0 && s.cells[n-1].Weight >= c.Weight {
-			in.fail("cell of weight %d is not above %d before it", c.Weight, s.cells[n-1].Weight)
+			in.failAt(cell, "cell of weight %d is not above %d before it", c.Weight, s.cells[n-1].Weight)
 			return s
 		}
-		if c.Units > s.Units-sum {
-			in.fail("cells of stratum %q have more than its %d units", s.Label, s.Units)
+		if c.Units > s.Units-sum || c.Units > (s.Weight-weighed)/c.Weight {
+			in.failAt(cell, "cells of stratum %q have more than its %d units of weight %d", s.Label, s.Units, s.Weight)
 			return s
 		}
-		sum, drawn = sum+c.Units, drawn+c.Count
+		sum, drawn, weighed = sum+c.Units, drawn+c.Count, weighed+c.Units*c.Weight
 		s.cells = append(s.cells, c)
 	}
-	if in.err == nil && (sum != s.Units || drawn != s.Count) {
-		in.line = header
-		in.fail("stratum %q has %d units and %d drawn, its cells %d and %d", s.Label, s.Units, s.Count, sum, drawn)
+	if in.err == nil && (sum != s.Units || weighed != s.Weight || drawn != s.Count) {
+		in.failAt(header, "stratum %q has %d units of weight %d and %d drawn, its cells %d of %d and %d",
+			s.Label, s.Units, s.Weight, s.Count, sum, weighed, drawn)
 	}
 	return s
 }
@@ -166,8 +168,9 @@ func (in *textReader) cellResult(stratum string) (c cellResult) {
 	c.Weight, c.Units, c.Count = in.number("weight", weight), in.number("units", units), in.number("count", count)
 	c.Share, c.Chance = in.fraction("share", share), in.fraction("chance", chance)
 	c.Certain = cutOff == "all"
-	if in.err == nil && (c.Weight < 1 || c.Units < 1 || c.Count > c.Units || c.Certain && c.Count != c.Units) {
-		in.fail("cell of %s units of weight %s cannot have %s drawn with cut-off %s", units, weight, count, quote(cutOff))
+	if in.err == nil && (c.Weight < 1 || c.Units < 1 || c.Count > c.Units || c.Certain && c.Count != c.Units || !c.Share.rounds(c.Count)) {
+		in.fail("cell of %s units of weight %s and share %s cannot have %s drawn with cut-off %s",
+			units, weight, cutFraction(share), count, quote(cutOff))
 	}
 	header := in.line
 	var ids map[string]bool
@@ -194,16 +197,14 @@ func (in *textReader) cellResult(stratum string) (c cellResult) {
 		return c
 	}
 	if n := uint64(len(c.units)); n < c.Count || n > c.Units || n-c.Count > MaxReserves {
-		in.line = header
-		in.fail("cell of weight %d has %d drawn of %d units, but %d lines follow", c.Weight, c.Count, c.Units, n)
+		in.failAt(header, "cell of weight %d has %d drawn of %d units, but %d lines follow", c.Weight, c.Count, c.Units, n)
 		return c
 	}
 	if c.Count > 0 {
 		c.CutOff = c.units[c.Count-1].ticket
 	}
 	if c.cutOff() != cutOff {
-		in.line = header
-		in.fail("cut-off %s, expected %s", quote(cutOff), c.cutOff())
+		in.failAt(header, "cut-off %s, expected %s", quote(cutOff), c.cutOff())
 	}
 	return c
 }
@@ -231,4 +232,11 @@ func (in *textReader) unit(keyword string, rank, count uint64) (u drawn) {
 	}
 	copy(u.ticket[:], b)
 	return u
+}
+
+// rounds reports whether n is f rounded down or up.
+func (f Fraction) rounds(n uint64) bool {
+	low, _ := f.Floor()
+	high, ok := f.Ceil()
+	return ok && (n == low || n == high)
 }

@@ -39,9 +39,12 @@ func newTextReader(what string, most int, r io.Reader) *textReader {
 	return &textReader{what: what, most: most, r: bufio.NewReaderSize(r, 64<<10)}
 }
 
-func (in *textReader) fail(format string, args ...any) {
+func (in *textReader) fail(format string, args ...any) { in.failAt(in.line, format, args...) }
+
+// failAt reports an error in an earlier line.
+func (in *textReader) failAt(line int64, format string, args ...any) {
 	if in.err == nil {
-		in.err = &TextError{in.what, in.line, fmt.Sprintf(format, args...)}
+		in.err = &TextError{in.what, line, fmt.Sprintf(format, args...)}
 	}
 }
 
