@@ -108,6 +108,22 @@ func TestNewPlanErrors(t *testing.T) {
 	}
 }
 
+// TestResultOfNone has a quota below 1 that the wheel rounds to 0: nothing is
+// drawn, and that is published and checked like anything else.
+func TestResultOfNone(t *testing.T) {
+	frame := frameOf(t, weighted("A", 1, 2))
+	plan := planOf(t, frame, 0, "1/2")
+	lengths := map[int]int{}
+	for i := range 20 {
+		result := runOf(t, plan, frame, seedOf("none", i))
+		lengths[result.Len()]++
+		require.NoError(t, checkTexts(frameText(t, frame), planText(t, plan), resultText(t, result)))
+	}
+	require.Greater(t, lengths[0], 3)
+	require.Greater(t, lengths[1], 3)
+	require.Len(t, lengths, 2)
+}
+
 // TestEveryChangeIsFound changes each byte of each text in three ways, and drops,
 // repeats and swaps each line: nothing passes.
 func TestEveryChangeIsFound(t *testing.T) {

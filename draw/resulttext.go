@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-
-	"github.com/doublerandom/doublerandom/registry"
 )
 
 // resultHeader is the first line of a result's text.
@@ -109,8 +107,11 @@ func ParseResult(r io.Reader) (*Result, error) {
 	if in.err != nil {
 		return nil, in.err
 	}
-	if count != total || total == 0 || total > registry.MaxWeight {
-		return nil, fmt.Errorf("draw: result: strata have %d drawn units, expected %d, at least 1", count, total)
+	if len(res.strata) == 0 {
+		return nil, fmt.Errorf("draw: result: no strata, expected at least 1")
+	}
+	if count != total {
+		return nil, fmt.Errorf("draw: result: strata have %d drawn units, expected %d", count, total)
 	}
 	return res, nil
 }
