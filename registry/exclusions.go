@@ -100,11 +100,11 @@ func ParseExclusions(r io.Reader) (*Exclusions, error) {
 		if !ok {
 			return nil, lines.error(fmt.Sprintf(`%s is not "id reason"`, quote(string(line))))
 		}
-		if text := checkID(id); text != "" {
-			return nil, lines.error("id " + text)
+		if text := badLabel("id", id); text != "" {
+			return nil, lines.error(text)
 		}
-		if text := checkLabel(reason); text != "" {
-			return nil, lines.error("reason " + text)
+		if text := badLabel("reason", reason); text != "" {
+			return nil, lines.error(text)
 		}
 		if n := len(x.rows); n > 0 && x.rows[n-1].ID >= id {
 			return nil, lines.error(fmt.Sprintf("id %q is not above %q of the line before", id, x.rows[n-1].ID))

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"iter"
 	"math"
@@ -56,8 +57,7 @@ func NewFrame(units iter.Seq2[Unit, error]) (*Frame, error) {
 		if err != nil {
 			return nil, fmt.Errorf("registry: frame unit %d: %w", len(b.ends)+1, err)
 		}
-		b.ids.WriteString(unit.ID)
-		if text := b.add(len(unit.ID), unit.Stratum, unit.Weight); text != "" {
+		if text := b.addUnit(unit); text != "" {
 			return nil, fmt.Errorf("registry: frame unit %d: %s", len(b.ends)+1, text)
 		}
 	}
@@ -135,10 +135,14 @@ type frameBuilder struct {
 
 	stratumOf map[string]uint32
 	cellAt    map[cellKey]uint32
-	// last holds the latest cell of each stratum: with few weights a look-up in
-	// the map is rare.
-	last []uint32
+	last      []uint32 // latest cell of each stratum
+	// known holds the cells of some texts "stratum weight" that were read: with it
+	// most lines cost one look-up.
+	known map[string]uint32
 }
+
+// maxKnown bounds frameBuilder.known, for frames with a weight for each unit.
+const maxKnown = 1 << 12
 
 type cellKey struct {
 	stratum uint32
@@ -146,7 +150,7 @@ type cellKey struct {
 }
 
 func newFrameBuilder() *frameBuilder {
-	return &frameBuilder{stratumOf: map[string]uint32{}, cellAt: map[cellKey]uint32{}}
+	return &frameBuilder{stratumOf: map[string]uint32{}, cellAt: map[cellKey]uint32{}, known: map[string]uint32{}}
 }
 
 func (b *frameBuilder) start(i int) uint32 {
@@ -158,32 +162,31 @@ func (b *frameBuilder) start(i int) uint32 {
 
 func (b *frameBuilder) id(i int) string { return b.ids.String()[b.start(i):b.ends[i]] }
 
-// add adds a unit whose ID is the last idLen bytes written to b.ids. It returns
-// what is wrong with it, or "".
-func (b *frameBuilder) add(idLen int, stratum string, weight uint64) string {
-	end := b.ids.Len()
-	if uint64(end) > math.MaxUint32 {
-		return "IDs exceed 4 GiB: split the frame into shards"
+// addUnit adds a unit. It returns what is wrong with it, or "".
+func (b *frameBuilder) addUnit(u Unit) string {
+	cell, text := b.cell(u.Stratum, u.Weight)
+	if text != "" {
+		return text
 	}
-	if len(b.ends) == math.MaxInt32 {
-		return "more than 2147483647 units: split the frame into shards"
-	}
-	if text := checkID(b.ids.String()[end-idLen:]); text != "" {
-		return "id " + text
-	}
-	if weight == 0 {
-		return "weight 0, expected at least 1"
-	}
-	if weight > MaxWeight-b.weight {
-		return fmt.Sprintf("total weight exceeds %d", uint64(MaxWeight))
-	}
+	b.ids.WriteString(u.ID)
+	return b.add(len(u.ID), cell)
+}
+
+// cell returns the cell of units with the given stratum and weight, a new one if
+// there is none yet. It returns what is wrong with them otherwise.
+func (b *frameBuilder) cell(stratum string, weight uint64) (cell uint32, text string) {
 	s, ok := b.stratumOf[stratum]
 	if !ok {
-		if text := checkLabel(stratum); text != "" {
-			return "stratum " + text
+		if text := badLabel("stratum", stratum); text != "" {
+			return 0, text
 		}
+	}
+	if weight < 1 || weight > MaxWeight {
+		return 0, fmt.Sprintf("weight %d, expected 1 to %d", weight, uint64(MaxWeight))
+	}
+	if !ok {
 		s = uint32(len(b.strata))
-		stratum = strings.Clone(stratum)
+		stratum = strings.Clone(stratum) // keeps no line of a text alive
 		b.stratumOf[stratum] = s
 		b.strata = append(b.strata, Stratum{Label: stratum})
 		b.last = append(b.last, math.MaxUint32)
@@ -198,33 +201,83 @@ func (b *frameBuilder) add(idLen int, stratum string, weight uint64) string {
 		}
 		b.last[s] = c
 	}
-	b.weight += weight
-	b.cells[c].Units++
-	b.strata[s].Units++
-	b.strata[s].Weight += weight
+	return c, ""
+}
+
+// add adds a unit whose ID is the last idLen bytes written to b.ids. It returns
+// what is wrong with it, or "".
+func (b *frameBuilder) add(idLen int, cell uint32) string {
+	end := b.ids.Len()
+	if uint64(end) > math.MaxUint32 {
+		return "IDs exceed 4 GiB: split the frame into shards"
+	}
+	if len(b.ends) == math.MaxInt32 {
+		return "more than 2147483647 units: split the frame into shards"
+	}
+	if text := badLabel("id", b.ids.String()[end-idLen:]); text != "" {
+		return text
+	}
+	c := &b.cells[cell]
+	if c.Weight > MaxWeight-b.weight {
+		return fmt.Sprintf("weight %d takes the total over %d", c.Weight, uint64(MaxWeight))
+	}
+	b.weight += c.Weight
+	c.Units++
+	s := &b.strata[c.Stratum]
+	s.Units++
+	s.Weight += c.Weight
 	b.ends = append(b.ends, uint32(end))
-	b.cellOf = append(b.cellOf, c)
+	b.cellOf = append(b.cellOf, cell)
 	return ""
+}
+
+// badLabel returns what is wrong with an ID or a label, with its text, or "".
+func badLabel(what, s string) string {
+	switch text := checkID(s); {
+	case text == "":
+		return ""
+	case s == "":
+		return what + " " + text
+	default:
+		return what + " " + quote(s) + " " + text
+	}
 }
 
 // sort brings the units into the order of their IDs.
 func (b *frameBuilder) sort() {
-	order := make([]uint32, len(b.ends))
 	sorted := true
-	for i := range order {
-		order[i] = uint32(i)
-		sorted = sorted && (i == 0 || b.id(i-1) <= b.id(i))
+	for i := 1; i < len(b.ends) && sorted; i++ {
+		sorted = b.id(i-1) <= b.id(i)
 	}
 	if sorted {
 		return
 	}
-	slices.SortFunc(order, func(i, j uint32) int { return strings.Compare(b.id(int(i)), b.id(int(j))) })
+	// The first 16 bytes lie next to each other here and decide nearly always.
+	type key struct {
+		high, low uint64
+		i         uint32
+	}
+	order := make([]key, len(b.ends))
+	for i := range order {
+		var first [16]byte
+		copy(first[:], b.id(i))
+		order[i] = key{binary.BigEndian.Uint64(first[:]), binary.BigEndian.Uint64(first[8:]), uint32(i)}
+	}
+	slices.SortFunc(order, func(x, y key) int {
+		if x.high != y.high {
+			return cmp.Compare(x.high, y.high)
+		}
+		if x.low != y.low {
+			return cmp.Compare(x.low, y.low)
+		}
+		return strings.Compare(b.id(int(x.i)), b.id(int(y.i)))
+	})
 	var ids strings.Builder
 	ids.Grow(b.ids.Len())
 	ends, cellOf := make([]uint32, len(order)), make([]uint32, len(order))
 	for i, o := range order {
-		ids.WriteString(b.id(int(o)))
-		ends[i], cellOf[i] = uint32(ids.Len()), b.cellOf[o]
+		ids.WriteString(b.id(int(o.i)))
+		ends[i], cellOf[i] = uint32(ids.Len()), b.cellOf[o.i]
 	}
 	b.ids, b.ends, b.cellOf = ids, ends, cellOf
 }
@@ -234,7 +287,7 @@ func (b *frameBuilder) frame() (*Frame, error) {
 	if len(b.ends) == 0 {
 		return nil, fmt.Errorf("registry: frame has no units")
 	}
-	b.stratumOf, b.cellAt = nil, nil // free them before the columns are copied
+	b.stratumOf, b.cellAt, b.known = nil, nil, nil // free them before the columns are copied
 	strata := slices.Clone(b.strata)
 	slices.SortFunc(strata, func(x, y Stratum) int { return strings.Compare(x.Label, y.Label) })
 	place := make(map[string]int, len(strata))

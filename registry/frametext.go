@@ -31,11 +31,11 @@ func (e *LineError) Error() string {
 // stratum's label and the weight, with single spaces. It returns an error, and b
 // as it was, if the unit breaks a rule of [Unit].
 func (u Unit) AppendText(b []byte) ([]byte, error) {
-	if text := checkID(u.ID); text != "" {
-		return b, fmt.Errorf("registry: unit: id %s", text)
+	if text := badLabel("id", u.ID); text != "" {
+		return b, fmt.Errorf("registry: unit: %s", text)
 	}
-	if text := checkLabel(u.Stratum); text != "" {
-		return b, fmt.Errorf("registry: unit: stratum %s", text)
+	if text := badLabel("stratum", u.Stratum); text != "" {
+		return b, fmt.Errorf("registry: unit: %s", text)
 	}
 	if u.Weight < 1 || u.Weight > MaxWeight {
 		return b, fmt.Errorf("registry: unit: weight %d, expected 1 to %d", u.Weight, uint64(MaxWeight))
@@ -100,25 +100,26 @@ func ParseFrame(r io.Reader) (*Frame, error) {
 // parse adds the unit of a line and returns what is wrong with it, or "".
 func (b *frameBuilder) parse(line []byte) string {
 	id, rest, ok := bytes.Cut(line, []byte(" "))
-	stratum, weight, ok2 := bytes.Cut(rest, []byte(" "))
-	if !ok || !ok2 {
-		return fmt.Sprintf(`%s is not "id stratum weight"`, quote(string(line)))
-	}
-	w, text := parseWeight(weight)
-	if text != "" {
-		return text
+	cell, known := b.known[string(rest)]
+	if !known {
+		stratum, weight, ok2 := bytes.Cut(rest, []byte(" "))
+		if !ok || !ok2 || bytes.IndexByte(weight, ' ') >= 0 {
+			return fmt.Sprintf(`%s is not "id stratum weight" with single spaces`, quote(string(line)))
+		}
+		w, text := parseWeight(weight)
+		if text != "" {
+			return text
+		}
+		if cell, text = b.cell(string(stratum), w); text != "" {
+			return text
+		}
+		if len(b.known) < maxKnown {
+			b.known[string(rest)] = cell
+		}
 	}
 	n := len(b.ends)
 	b.ids.Write(id)
-	// The builder copies a label that it does not know: no line outlives the
-	// reader's buffer.
-	var label string
-	if s, known := b.stratumOf[string(stratum)]; known {
-		label = b.strata[s].Label
-	} else {
-		label = string(stratum)
-	}
-	if text := b.add(len(id), label, w); text != "" {
+	if text := b.add(len(id), cell); text != "" {
 		return text
 	}
 	if n > 0 {
@@ -171,15 +172,15 @@ func (l *lineReader) next() ([]byte, error) {
 	l.line++
 	switch {
 	case err == bufio.ErrBufferFull || len(line) > l.most+1:
-		return nil, l.error(fmt.Sprintf("longer than %d bytes", l.most))
+		return nil, l.error(fmt.Sprintf("%q… is longer than %d bytes", line[:64], l.most))
 	case err == io.EOF:
-		return nil, l.error("ends without a newline: the text is cut off")
+		return nil, l.error(fmt.Sprintf("%s ends without a newline: the text is cut off", quote(string(line))))
 	case err != nil:
 		return nil, fmt.Errorf("registry: %s line %d: %w", l.what, l.line, err)
 	}
 	line = line[:len(line)-1]
 	if len(line) > 0 && line[len(line)-1] == '\r' {
-		return nil, l.error("ends with a carriage return, expected a newline alone")
+		return nil, l.error(fmt.Sprintf("%s ends with a carriage return, expected a newline alone", quote(string(line))))
 	}
 	return line, nil
 }

@@ -68,8 +68,7 @@ func (r *Registry) Frame(rules Rules) (*Frame, *Exclusions, error) {
 				return nil, nil, fmt.Errorf("registry: frame: weight of %q: %w", e.ID, err)
 			}
 		}
-		b.ids.WriteString(e.ID)
-		if text := b.add(len(e.ID), label, weight); text != "" {
+		if text := b.addUnit(Unit{e.ID, label, weight}); text != "" {
 			return nil, nil, fmt.Errorf("registry: frame: unit %q: %s", e.ID, text)
 		}
 	}
