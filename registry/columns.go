@@ -1,9 +1,9 @@
 package registry
 
-import "slices"
+import "strings"
 
-// A column grows by pages of pageRows rows. A full page is copied once, at its
-// exact size, so that nothing is moved again and no spare room is left.
+// The rows are held by pages of pageRows rows. What is written there stays where
+// it is, so that growing costs nothing and leaves no spare room.
 const (
 	pageBits = 12
 	pageRows = 1 << pageBits
@@ -12,119 +12,87 @@ const (
 // maxRows keeps a row number in an int, and row+1 in 32 bits, on every machine.
 const maxRows = 1<<31 - 2
 
-// A column holds one value of a fixed size for each row.
-type column[T any] struct {
-	pages [][]T
-	open  []T // the page that is still growing; nil once frozen
-}
-
-func (c *column[T]) append(v T) {
-	if c.open == nil {
-		c.open = make([]T, 0, 64)
-	}
-	c.open = append(c.open, v)
-	if len(c.open) == pageRows {
-		c.pages = append(c.pages, slices.Clone(c.open))
-		c.open = c.open[:0]
-	}
-}
-
-func (c *column[T]) at(i int) T { return c.pages[i>>pageBits][i&(pageRows-1)] }
-
-func (c *column[T]) freeze() {
-	if len(c.open) > 0 {
-		c.pages = append(c.pages, slices.Clone(c.open))
-	}
-	c.open = nil
-	c.pages = slices.Clip(c.pages)
-}
-
-// A textColumn holds one text for each row, end to end in pages.
-type textColumn struct {
-	pages []textPage
-	open  []byte // the texts of the growing page
-	ends  []uint32
-}
-
-type textPage struct {
-	text string
-	ends []uint32 // where each row's text ends; it begins where the last ended
-}
-
-// maxPage bounds a page so that its ends fit into 32 bits. Texts of up to
+// maxPage bounds a page's text so that its ends fit into 32 bits. Texts of up to
 // longText bytes fit beside that whatever their number.
 const (
 	maxPage  = 1 << 30
 	longText = maxPage / pageRows
 )
 
-func (c *textColumn) len() int {
-	n := len(c.ends)
-	if len(c.pages) > 0 {
-		n += (len(c.pages)-1)*pageRows + len(c.pages[len(c.pages)-1].ends)
-	}
-	return n
+// A rowStore holds the rows of a registry, column by column.
+type rowStore struct {
+	pages []*page
+	rows  int
 }
 
-// fits reports whether the growing page has room for a text of n bytes, which is
-// to be asked before a text of more than longText bytes is appended.
-func (c *textColumn) fits(n int) bool { return n <= maxPage-len(c.open) }
+// A page holds the columns of pageRows rows. Texts lie end to end; the ends say
+// where each one ends. A view of a builder's text stays valid while it grows.
+type page struct {
+	ids, names, attributes          strings.Builder
+	idEnds, nameEnds, attributeEnds [pageRows]uint32
 
-func (c *textColumn) append(s string) {
-	c.open = append(c.open, s...)
-	c.ends = append(c.ends, uint32(len(c.open)))
-	if len(c.ends) == pageRows {
-		c.seal()
-	}
+	divisions, industries [pageRows]uint32 // places in the registry's tables
+	founded, inspected    [pageRows]Date
+	domains               [pageRows]Domain
+	statuses              [pageRows]Status
 }
 
-// appendBytes is append for a text in a buffer.
-func (c *textColumn) appendBytes(b []byte) {
-	c.open = append(c.open, b...)
-	c.ends = append(c.ends, uint32(len(c.open)))
-	if len(c.ends) == pageRows {
-		c.seal()
-	}
+// id returns the ID of a row. Like all texts here it is a view.
+func (c *rowStore) id(row int) string {
+	p, k := c.pages[row>>pageBits], row&(pageRows-1)
+	return view(&p.ids, &p.idEnds, k)
 }
 
-func (c *textColumn) seal() {
-	c.pages = append(c.pages, textPage{text: string(c.open), ends: slices.Clone(c.ends)})
-	c.open, c.ends = c.open[:0], c.ends[:0]
+// name returns the name of a row.
+func (c *rowStore) name(row int) string {
+	p, k := c.pages[row>>pageBits], row&(pageRows-1)
+	return view(&p.names, &p.nameEnds, k)
 }
 
-func (c *textColumn) freeze() {
-	if len(c.ends) > 0 {
-		c.seal()
+func view(texts *strings.Builder, ends *[pageRows]uint32, k int) string {
+	from := uint32(0)
+	if k > 0 {
+		from = ends[k-1]
 	}
-	c.open, c.ends = nil, nil
-	c.pages = slices.Clip(c.pages)
+	return texts.String()[from:ends[k]]
 }
 
-// at returns the text of row i. From a sealed page it is a view.
-func (c *textColumn) at(i int) string {
-	if p := i >> pageBits; p < len(c.pages) {
-		page := &c.pages[p]
-		from, to := bounds(page.ends, i&(pageRows-1))
-		return page.text[from:to]
+// next returns the page for one more row and the row's place there.
+func (c *rowStore) next() (*page, int) {
+	k := c.rows & (pageRows - 1)
+	if k == 0 {
+		p := new(page)
+		if n := len(c.pages); n > 0 {
+			// The texts of most pages are about as long as those before.
+			last := c.pages[n-1]
+			last.trim()
+			p.ids.Grow(last.ids.Len() + last.ids.Len()/32)
+			p.names.Grow(last.names.Len() + last.names.Len()/32)
+			p.attributes.Grow(last.attributes.Len() + last.attributes.Len()/32)
+		}
+		c.pages = append(c.pages, p)
 	}
-	from, to := bounds(c.ends, i&(pageRows-1))
-	return string(c.open[from:to])
+	c.rows++
+	return c.pages[len(c.pages)-1], k
 }
 
-// equal reports whether row i holds s. It never allocates.
-func (c *textColumn) equal(i int, s string) bool {
-	if p := i >> pageBits; p < len(c.pages) {
-		page := &c.pages[p]
-		from, to := bounds(page.ends, i&(pageRows-1))
-		return page.text[from:to] == s
+// fits reports whether the page has room for texts of up to n bytes. Texts of up
+// to longText bytes always fit.
+func (c *rowStore) fits(n int) bool {
+	if n <= longText || c.rows&(pageRows-1) == 0 {
+		return true
 	}
-	from, to := bounds(c.ends, i&(pageRows-1))
-	return string(c.open[from:to]) == s
+	p := c.pages[len(c.pages)-1]
+	return max(p.names.Len(), p.attributes.Len()) <= maxPage-n
 }
 
-func bounds(ends []uint32, i int) (from, to uint32) {
-	if i > 0 {
-		from = ends[i-1]
+// trim gives back what the page's texts have not used, if it is much.
+func (p *page) trim() {
+	for _, b := range []*strings.Builder{&p.ids, &p.names, &p.attributes} {
+		if text := b.String(); b.Cap()-len(text) > len(text)/16 {
+			b.Reset()
+			b.Grow(len(text))
+			b.WriteString(text)
+		}
 	}
-	return from, ends[i]
 }

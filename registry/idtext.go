@@ -34,7 +34,7 @@ func checkLabel(s string) string { return checkID(s) }
 // C1) and the separators U+2028 and U+2029, and what is wrong with it if not.
 func checkPlain(s string) string {
 	for i := 0; i < len(s); {
-		if i+8 <= len(s) && twoHan(s[i:i+8]) {
+		if i+8 <= len(s) && twoHan(eightBytes(s[i:])) {
 			i += 6
 			continue
 		}
@@ -50,13 +50,10 @@ func checkPlain(s string) string {
 	return ""
 }
 
-// twoHan reports whether s, of 8 bytes, begins with two characters from U+4000 to
+// twoHan reports whether eight bytes begin with two characters from U+4000 to
 // U+BFFF, where nearly all Chinese ones are. Names are half of a registry's text,
 // and this takes half the time of looking at single bytes.
-func twoHan(s string) bool {
-	_ = s[7]
-	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+func twoHan(w uint64) bool {
 	const (
 		form     = 0xc0c0f0_c0c0f0 // what makes a byte the first of three, or a later one
 		isHan    = 0x8080e0_8080e0
@@ -66,6 +63,13 @@ func twoHan(s string) bool {
 		isWithin = 0x000008_000008
 	)
 	return w&form == isHan && (w&low+four)&carry == isWithin
+}
+
+// eightBytes returns the first eight bytes of s, the first one lowest.
+func eightBytes(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // checkRunes goes on from byte i of s, rune by rune.

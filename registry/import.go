@@ -94,11 +94,13 @@ func (p *places) add(s string, at place) {
 }
 
 // mark mixes the last bytes of a text, which differ most between codes.
-func mark(s string) (m uint8) {
-	for i := max(0, len(s)-4); i < len(s); i++ {
-		m = m*13 + s[i]
+func mark(s string) uint8 {
+	if len(s) < 4 {
+		return uint8(len(s))
 	}
-	return m
+	s = s[len(s)-4:]
+	last := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+	return uint8(last * 0x9e3779b1 >> 24)
 }
 
 // A draft is a row on its way into the registry.

@@ -100,9 +100,9 @@ func (im *importer) checkCode(kind Kind) {
 	if d.hash == 0 {
 		d.hash = im.to.index.hash(d.id)
 	}
-	row, free, seen := im.to.index.find(d.hash, d.id, &im.to.ids)
+	row, free, seen := im.to.index.find(d.hash, d.id, &im.to.rowStore)
 	if seen {
-		im.found(DuplicateID, "seen before, with the name %s", quoted(im.to.names.at(row)))
+		im.found(DuplicateID, "seen before, with the name %s", quoted(im.to.name(row)))
 	}
 	d.free = free
 }
@@ -271,8 +271,7 @@ func (im *importer) end() error {
 
 func (im *importer) keep() error {
 	d, to := &im.draft, im.to
-	// Only long rows can fill a page, see textColumn.fits.
-	if long := max(len(d.name), len(d.packed)); long > longText && !(to.names.fits(long) && to.attributes.fits(long)) {
+	if !to.fits(max(len(d.name), len(d.packed))) {
 		im.report.Rejected++
 		return fmt.Errorf("registry: row %d: more than %d bytes of text in %d rows", im.row, maxPage, pageRows)
 	}
@@ -291,17 +290,18 @@ func (im *importer) keep() error {
 	if d.newIndustryText != "" {
 		im.industryTexts.add(strings.Clone(d.newIndustryText), d.industry)
 	}
-	row := to.ids.len()
-	to.ids.append(d.id)
-	to.index.put(d.hash, d.free, row, &to.ids)
-	to.names.append(d.name)
-	to.attributes.appendBytes(d.packed)
-	to.domains.append(d.domain)
-	to.statuses.append(d.status)
-	to.divisions.append(d.division.at)
-	to.industries.append(d.industry.at)
-	to.founded.append(d.founded)
-	to.inspected.append(d.inspected)
+	row := to.rows
+	p, k := to.next()
+	p.ids.WriteString(d.id)
+	p.idEnds[k] = uint32(p.ids.Len())
+	p.names.WriteString(d.name)
+	p.nameEnds[k] = uint32(p.names.Len())
+	p.attributes.Write(d.packed)
+	p.attributeEnds[k] = uint32(p.attributes.Len())
+	p.domains[k], p.statuses[k] = d.domain, d.status
+	p.divisions[k], p.industries[k] = d.division.at, d.industry.at
+	p.founded[k], p.inspected[k] = d.founded, d.inspected
+	to.index.put(d.hash, d.free, row, &to.rowStore)
 	im.report.Kept++
 	return nil
 }

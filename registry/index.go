@@ -25,7 +25,9 @@ type index struct {
 	overflow map[string]uint32 // row of IDs that found no slot
 }
 
-const firstIndexSize = 64
+// The first table has firstIndexSize places; each next one has four times as
+// many, when three of five are used.
+const firstIndexSize = 128
 
 func newIndex() index { return sizedIndex(firstIndexSize, xxhash.Sum64String) }
 
@@ -43,7 +45,7 @@ func (x *index) home(hash uint64) int {
 
 // find returns the row of the ID and reports whether it is there. If it is not,
 // free is the slot where put may store it, or -1 for the overflow.
-func (x *index) find(hash uint64, id string, ids *textColumn) (row, free int, ok bool) {
+func (x *index) find(hash uint64, id string, c *rowStore) (row, free int, ok bool) {
 	home := x.home(hash)
 	free = -1
 	for i, slot := range x.slots[home : home+maxProbes] {
@@ -51,7 +53,7 @@ func (x *index) find(hash uint64, id string, ids *textColumn) (row, free int, ok
 			free = home + i
 			break
 		}
-		if slot>>32 == hash>>32 && ids.equal(int(uint32(slot)-1), id) {
+		if slot>>32 == hash>>32 && c.id(int(uint32(slot)-1)) == id {
 			return int(uint32(slot) - 1), -1, true
 		}
 	}
@@ -72,17 +74,17 @@ func (x *index) warm(hashes []uint64) (sum uint64) {
 	return sum
 }
 
-// put stores a row for an ID that find did not find. The ID is already in ids.
-func (x *index) put(hash uint64, free, row int, ids *textColumn) {
+// put stores a row for an ID that find did not find. The ID is already in c.
+func (x *index) put(hash uint64, free, row int, c *rowStore) {
 	slot := hash>>32<<32 | uint64(row+1)
 	if x.used >= x.most || free < 0 && x.used >= x.most/2 {
-		x.grow(ids)
+		x.grow(c)
 		free = x.freeSlot(slot)
 	}
-	x.store(slot, free, ids)
+	x.store(slot, free, c)
 }
 
-func (x *index) store(slot uint64, free int, ids *textColumn) {
+func (x *index) store(slot uint64, free int, c *rowStore) {
 	if free >= 0 {
 		x.slots[free] = slot
 		x.used++
@@ -92,7 +94,7 @@ func (x *index) store(slot uint64, free int, ids *textColumn) {
 		x.overflow = make(map[string]uint32)
 	}
 	row := int(uint32(slot) - 1)
-	x.overflow[strings.Clone(ids.at(row))] = uint32(row)
+	x.overflow[strings.Clone(c.id(row))] = uint32(row)
 }
 
 // freeSlot returns the first free slot for an ID that is not in the table, or -1.
@@ -106,10 +108,10 @@ func (x *index) freeSlot(hash uint64) int {
 	return -1
 }
 
-// grow doubles the table. IDs in the overflow stay there: find looks at both.
-func (x *index) grow(ids *textColumn) {
+// grow makes the table larger. IDs in the overflow stay there: find looks at both.
+func (x *index) grow(c *rowStore) {
 	old := x.slots
-	x.renew(2 * x.size)
+	x.renew(4 * x.size)
 	for _, slot := range old {
 		if slot == 0 {
 			continue
@@ -119,16 +121,16 @@ func (x *index) grow(ids *textColumn) {
 			x.slots[home] = slot
 			x.used++
 		} else {
-			x.store(slot, x.freeSlot(slot), ids)
+			x.store(slot, x.freeSlot(slot), c)
 		}
 	}
 }
 
-// freeze makes a table compact that is less than half full: 17 slots used of 20.
+// freeze makes a table compact that is mostly empty: 17 slots used of 20.
 // For the ways to its slots to be short then, they are stored in the order of
 // their hashes.
-func (x *index) freeze(ids *textColumn) {
-	if x.used >= x.size/2 {
+func (x *index) freeze(c *rowStore) {
+	if x.used >= x.size/10*3 {
 		return
 	}
 	old := x.slots
@@ -142,12 +144,12 @@ func (x *index) freeze(ids *textColumn) {
 			}
 		}
 		for _, slot := range old[from:to] {
-			x.store(slot, x.freeSlot(slot), ids)
+			x.store(slot, x.freeSlot(slot), c)
 		}
 		from = to
 	}
 }
 
 func (x *index) renew(size int) {
-	x.slots, x.size, x.used, x.most = make([]uint64, size+maxProbes-1), size, 0, size/10*7
+	x.slots, x.size, x.used, x.most = make([]uint64, size+maxProbes-1), size, 0, size/5*3
 }

@@ -27,13 +27,7 @@ import (
 // bytes. All strings it returns are views of its memory: they cost no
 // allocation, and one of them keeps its page of 4,096 rows alive.
 type Registry struct {
-	ids, names, attributes textColumn
-	domains                column[Domain]
-	statuses               column[Status]
-	divisions              column[uint32] // places in divisionTable
-	industries             column[uint32] // places in industryTable
-	founded, inspected     column[Date]
-
+	rowStore
 	divisionTable []string
 	industryTable []Industry
 	keys          []string // of attributes, at most maxKeys
@@ -41,34 +35,35 @@ type Registry struct {
 }
 
 // Len returns the number of entities.
-func (r *Registry) Len() int { return r.ids.len() }
+func (r *Registry) Len() int { return r.rows }
 
 // At returns the entity in row i, counted from 0 in the order of the source.
 // It panics unless 0 ≤ i < r.Len().
 func (r *Registry) At(i int) Entity {
-	if i < 0 || i >= r.Len() {
-		panic(fmt.Sprintf("registry: row %d of %d entities", i, r.Len()))
+	if i < 0 || i >= r.rows {
+		panic(fmt.Sprintf("registry: row %d of %d entities", i, r.rows))
 	}
+	p, k := r.pages[i>>pageBits], i&(pageRows-1)
 	return Entity{
-		ID:            r.ids.at(i),
-		Name:          r.names.at(i),
-		Domain:        r.domains.at(i),
-		Division:      r.divisionTable[r.divisions.at(i)],
-		Industry:      r.industryTable[r.industries.at(i)],
-		Status:        r.statuses.at(i),
-		Founded:       r.founded.at(i),
-		LastInspected: r.inspected.at(i),
-		Attributes:    Attributes{keys: r.keys, packed: r.attributes.at(i)},
+		ID:            view(&p.ids, &p.idEnds, k),
+		Name:          view(&p.names, &p.nameEnds, k),
+		Domain:        p.domains[k],
+		Division:      r.divisionTable[p.divisions[k]],
+		Industry:      r.industryTable[p.industries[k]],
+		Status:        p.statuses[k],
+		Founded:       p.founded[k],
+		LastInspected: p.inspected[k],
+		Attributes:    Attributes{keys: r.keys, packed: view(&p.attributes, &p.attributeEnds, k)},
 	}
 }
 
 // Row returns the row of the entity with exactly the given ID and reports
 // whether there is one.
 func (r *Registry) Row(id string) (int, bool) {
-	if len(r.index.slots) == 0 {
+	if r.rows == 0 {
 		return 0, false
 	}
-	row, _, ok := r.index.find(r.index.hash(id), id, &r.ids)
+	row, _, ok := r.index.find(r.index.hash(id), id, &r.rowStore)
 	return row, ok
 }
 
@@ -105,14 +100,8 @@ func newRegistry() *Registry {
 
 // freeze ends the building: it gives back what memory the growing needed.
 func (r *Registry) freeze() {
-	r.ids.freeze()
-	r.names.freeze()
-	r.attributes.freeze()
-	r.domains.freeze()
-	r.statuses.freeze()
-	r.divisions.freeze()
-	r.industries.freeze()
-	r.founded.freeze()
-	r.inspected.freeze()
-	r.index.freeze(&r.ids)
+	if n := len(r.pages); n > 0 {
+		r.pages[n-1].trim()
+	}
+	r.index.freeze(&r.rowStore)
 }
