@@ -47,8 +47,13 @@ const (
 // *[Commit], *[Reveal], *[Close], *[Pulse], *[SealedResult], *[Receipt],
 // *[Event], *[Opening] or *[Void].
 type Statement interface {
+	// MarshalText returns the statement's one text, or an *[Error].
 	MarshalText() ([]byte, error)
+
+	// UnmarshalText reads that text and nothing else. If the text is malformed,
+	// the statement is unchanged and the error is an *[Error].
 	UnmarshalText(text []byte) error
+
 	walker
 }
 

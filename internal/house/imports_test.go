@@ -27,6 +27,10 @@ var importLists = map[string][]string{
 	"registry":          {"pure", "github.com/cespare/xxhash/v2", module + "/internal/..."},
 	"draw":              {"pure", "golang.org/x/mod/sumdb/note", module + "/registry", module + "/internal/..."},
 	"draw/beacon":       {"pure", "crypto/md5", module + "/internal/..."}, // MD5 repeats selections of RFC 3797 only
+	"draw/statement":    {"pure", "crypto/ed25519", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/registry", module + "/internal/..."},
+	"draw/seal":         {"pure", module + "/draw", module + "/draw/statement", module + "/registry", module + "/internal/..."},
+	"draw/ceremony":     {"pure", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/draw/beacon", module + "/draw/statement", module + "/registry", module + "/internal/..."},
+	"draw/audit":        {"pure", "golang.org/x/mod/sumdb/note", module + "/draw/...", module + "/draw", module + "/registry", module + "/internal/..."},
 	"credit":            {"pure", module + "/registry", module + "/internal/..."},
 	"matching":          {"pure", module + "/internal/..."}, // none of registry, draw, credit
 	"examples":          {"std", module + "/..."},
