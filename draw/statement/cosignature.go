@@ -93,8 +93,11 @@ func NewCosignatureVerifier(vkey string) (note.Verifier, error) {
 	fail := func(text string) (note.Verifier, error) {
 		return nil, fmt.Errorf("statement: witness key %s: %s", quote(vkey), text)
 	}
-	if !ok || !ok2 || len(vkey) > maxKey {
+	if !ok || !ok2 {
 		return fail("expected name+hash+key")
+	}
+	if wrong := (tokenField{most: maxKey}).check(key64); wrong != "" { // base64 would pass over newlines
+		return fail("key " + wrong)
 	}
 	if wrong := checkName(name); wrong != "" {
 		return fail("name " + wrong)
