@@ -1,83 +1,89 @@
 package statement
 
-import (
-	"time"
+import "time"
 
-	"github.com/doublerandom/doublerandom/internal/lines"
-)
-
-// A Close says, before the beacon's round, which contributions count. Nothing
-// else ever does.
-//
-//	doublerandom/close/v1
-//	notice <hash>
-//	closed <time>
-//	counted <contributor> <commit>|none <reveal>                               (ascending by contributor)
-//	missing <contributor> <blame: no-commit|no-reveal|false-reveal> <commit>|none  (ascending by contributor)
-//
-// There are up to 64 lines, and no contributor has two.
+// A Close fixes, before the beacon's value exists, which contributions count and
+// who failed. Nothing outside it ever counts.
 type Close struct {
-	Notice  ID        // of the [Notice]
-	Closed  time.Time // whole seconds
-	Counted []Counted // ascending by Contributor
-	Missing []Missing // ascending by Contributor
+	Notice  ID        // the draw's notice
+	Closed  time.Time // in whole seconds, UTC
+	Counted []Counted // contributions that count, sorted by contributor
+	Missing []Missing // contributors whose do not, sorted by contributor
 }
 
 // A Counted is a contribution that counts.
 type Counted struct {
-	Contributor string // its name
-	Commit      ID     // of the [Commit]; absent with a chain
-	Reveal      ID     // of the [Reveal]
+	Contributor string // name of the contributor
+	Commit      ID     // its commit; zero for a chain
+	Reveal      ID     // its reveal
 }
 
-// A Missing is a contribution that does not count, and why.
+// A Missing is a contributor that failed, and how.
 type Missing struct {
-	Contributor string // its name
-	Blame       Blame  // what it did not do
-	Commit      ID     // of the [Commit]; absent with a chain and if there was none
+	Contributor string // name of the contributor
+	Fault       Fault  // what it failed to do
+	Commit      ID     // its commit; zero if there is none
 }
 
-// A Blame is what a contributor did not do.
-type Blame string
+// A Fault is what a contributor failed to do.
+type Fault uint8
 
-// The kinds of blame: no commit, no reveal, or a reveal that does not match the
-// commitment or chain.
+// The faults.
 const (
-	BlameNoCommit    Blame = "no-commit"
-	BlameNoReveal    Blame = "no-reveal"
-	BlameFalseReveal Blame = "false-reveal"
+	NoCommit    Fault = iota + 1 // "no-commit": no commit by the deadline
+	NoReveal                     // "no-reveal": no reveal by the deadline
+	FalseReveal                  // "false-reveal": a reveal that does not fit the commit or the chain
 )
 
-// Kind returns "close".
-func (s *Close) Kind() string { return "close" }
+func faultWords() []string { return []string{"", "no-commit", "no-reveal", "false-reveal"} }
 
-// MarshalText returns the text, or an error where [Close.UnmarshalText] would
-// refuse it.
-func (s Close) MarshalText() ([]byte, error) { return marshal(&s) }
+// String returns the fault's word.
+func (x Fault) String() string { return word(faultWords(), x) }
 
-// UnmarshalText reads a text that [Close.MarshalText] could have returned, and
-// nothing else. After an error s is unchanged.
-func (s *Close) UnmarshalText(text []byte) error { return unmarshal(s, text) }
+func (c *Close) walk(f *form) {
+	f.row("notice", hashField{h: &c.Notice})
+	f.row("closed", timeField{&c.Closed})
+	rows(f, "counted", &c.Counted, MaxContributors, func(x *Counted) []field {
+		return []field{labelField{s: &x.Contributor}, hashField{&x.Commit, true}, hashField{h: &x.Reveal}}
+	})
+	rows(f, "missing", &c.Missing, MaxContributors, func(x *Missing) []field {
+		return []field{labelField{s: &x.Contributor}, wordField[Fault]{&x.Fault, faultWords()}, hashField{&x.Commit, true}}
+	})
+}
 
-func (s *Close) describe(c *lines.Codec) {
-	c.Line("notice", lines.Hash(&s.Notice))
-	c.Line("closed", lines.Time(&s.Closed))
+func (c *Close) check() string {
+	if wrong := ascending("counted", c.Counted, func(x Counted) string { return x.Contributor }); wrong != "" {
+		return wrong
+	}
+	if wrong := ascending("missing", c.Missing, func(x Missing) string { return x.Contributor }); wrong != "" {
+		return wrong
+	}
 	counted := map[string]bool{}
-	lines.Repeat(c, "counted", &s.Counted, MaxContributors, func(i int, p *Counted) {
-		c.Line("counted", lines.Label(&p.Contributor).As("contributor"), lines.HashOrNone(&p.Commit).As("commit"),
-			lines.Hash(&p.Reveal).As("reveal"))
-		if i > 0 {
-			c.Ascending("counted", s.Counted[i-1].Contributor, p.Contributor)
+	for _, x := range c.Counted {
+		counted[x.Contributor] = true
+	}
+	for _, x := range c.Missing {
+		if counted[x.Contributor] {
+			return quote(x.Contributor) + " is both counted and missing"
 		}
-		counted[p.Contributor] = true
-	})
-	lines.Repeat(c, "missing", &s.Missing, MaxContributors-len(s.Counted), func(i int, p *Missing) {
-		c.Line("missing", lines.Label(&p.Contributor).As("contributor"),
-			lines.Choice(&p.Blame, BlameNoCommit, BlameNoReveal, BlameFalseReveal).As("blame"), lines.HashOrNone(&p.Commit).As("commit"))
-		if i > 0 {
-			c.Ascending("missing", s.Missing[i-1].Contributor, p.Contributor)
+		if x.Fault == NoCommit && x.Commit != (ID{}) {
+			return quote(x.Contributor) + " is missing for no-commit, but its commit is named"
 		}
-		c.Require(!counted[p.Contributor], "missing %q is counted, too", p.Contributor)
-		c.Require(p.Blame != BlameNoCommit || p.Commit == ID{}, "missing %q for no-commit has a commit", p.Contributor)
-	})
+	}
+	return ""
+}
+
+// MarshalText returns the statement's one text. It returns an *[Error] if the
+// statement breaks a rule.
+func (c *Close) MarshalText() ([]byte, error) { return marshal("close", c) }
+
+// UnmarshalText reads the statement's one text and nothing else. If the text is
+// malformed, c is unchanged and the error is an *[Error].
+func (c *Close) UnmarshalText(text []byte) error {
+	var fresh Close
+	if err := unmarshal("close", &fresh, text); err != nil {
+		return err
+	}
+	*c = fresh
+	return nil
 }

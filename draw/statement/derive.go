@@ -1,8 +1,9 @@
 package statement
 
 import (
-	"encoding/hex"
+	"crypto/hmac"
 	"fmt"
+	"hash"
 	"strconv"
 
 	"github.com/doublerandom/doublerandom/draw"
@@ -10,113 +11,101 @@ import (
 	"github.com/doublerandom/doublerandom/registry"
 )
 
-// The purposes of hashes (SPEC.md).
-const (
-	purposeCommit = "commit"
-	purposeChain  = "chain"
-	purposeSecret = "secret"
-	purposePublic = "public"
-	purposeEvent  = "event"
-)
-
-// sum returns the suite's hash of the purpose and parts, each behind its length.
-func sum(suite draw.Suite, purpose string, parts ...string) ID {
+// hashParts returns H over the purpose and parts, each behind its length.
+func hashParts(suite draw.Suite, purpose string, parts ...string) ID {
 	return suite.Sum([]byte(derive.Info(purpose, parts...)))
 }
 
-// CommitmentOf returns what a contributor commits to for the draw with the given
-// notice: the hash of notice, name, value and nonce. Nonce is random and secret
-// until the reveal.
-func CommitmentOf(suite draw.Suite, notice ID, contributor string, value, nonce [32]byte) ID {
-	return sum(suite, purposeCommit, string(notice[:]), contributor, string(value[:]), string(nonce[:]))
+// CommitmentOf returns the commitment of a contributor to a value: H of "commit",
+// the notice's ID, the contributor's name, value and nonce. The notice in it
+// stops replays, the name copying.
+func CommitmentOf(suite draw.Suite, notice ID, contributor string, value, nonce ID) ID {
+	return hashParts(suite, "commit", string(notice[:]), contributor, string(value[:]), string(nonce[:]))
 }
 
-// ChainLink returns the value after x in a contributor's hash chain.
-func ChainLink(suite draw.Suite, contributor string, x [32]byte) [32]byte {
-	return sum(suite, purposeChain, contributor, string(x[:]))
+// ChainLink returns the link after value in a contributor's hash chain: H of
+// "chain", the contributor's name and value. The end of a chain of length n is n
+// links after its first secret; draw number k of the series shows the value that
+// is k links before the end.
+func ChainLink(suite draw.Suite, contributor string, value ID) ID {
+	return hashParts(suite, "chain", contributor, string(value[:]))
 }
 
-// ChainEnd returns the value that is length steps after x in a contributor's
-// hash chain, 0 to [MaxChain]. With a chain's first secret and whole length it
-// is the chain's end; draw number k reveals the value length−k steps after the
-// first, which is k steps before the end.
-func ChainEnd(suite draw.Suite, contributor string, x [32]byte, length uint64) ([32]byte, error) {
-	if length > MaxChain {
-		return [32]byte{}, fmt.Errorf("statement: chain of length %d, expected at most %d", length, MaxChain)
+// CheckChain returns nil if value is what a contributor's chain shows in draw
+// number k. It takes k hashes.
+func CheckChain(suite draw.Suite, chain Chain, k uint64, value ID) error {
+	if k < 1 || k > chain.Length || chain.Length > MaxChain {
+		return fmt.Errorf("statement: chain of %q: draw %d, expected 1 to %d", chain.Contributor, k, min(chain.Length, MaxChain))
 	}
-	for range length {
-		x = ChainLink(suite, contributor, x)
+	end := value
+	for range k {
+		end = ChainLink(suite, chain.Contributor, end)
 	}
-	return x, nil
+	if end != chain.End {
+		return fmt.Errorf("statement: chain of %q: the value for draw %d leads to %x, expected %x", chain.Contributor, k, end, chain.End)
+	}
+	return nil
 }
 
-// SecretCommitment returns the notice's commitment to the sealing secret. A
-// secret of 32 equal bytes is an error: it was never drawn.
-func SecretCommitment(suite draw.Suite, secret [32]byte) (ID, error) {
-	if weak(secret) {
-		return ID{}, fmt.Errorf("statement: secret is 32 equal bytes")
-	}
-	return sum(suite, purposeSecret, string(secret[:])), nil
+// SecretCommitment returns the commitment to a sealing secret: H of "secret" and
+// the secret of exactly 32 bytes.
+func SecretCommitment(suite draw.Suite, secret [32]byte) ID {
+	return hashParts(suite, "secret", string(secret[:]))
 }
 
-// weak reports whether all bytes of a secret are equal.
-func weak(secret [32]byte) bool {
-	for _, b := range secret {
-		if b != secret[0] {
-			return false
-		}
-	}
-	return true
+// EventCommitment returns the commitment to a hidden event.
+func EventCommitment(suite draw.Suite, sequence uint64, d Detail) ID {
+	return hashParts(suite, "event", strconv.FormatUint(sequence, 10), d.Kind.String(), d.Subject, d.Replacement, d.Reason, string(d.Nonce[:]))
 }
 
-// Public returns the public value P of a draw, which everybody can compute after
-// the pulse: the hash of the notice's and the close's IDs, the pulse's value as
-// text ("" without a beacon) and the counted values in the close's order. It is
-// the seed of an open draw.
-func Public(suite draw.Suite, notice, close ID, pulse string, values [][32]byte) [32]byte {
+// Seed returns the seed of a draw, nobody's choice: H of "public", the IDs of
+// notice and close, the beacon's canonical value ("" without a beacon) and the
+// values that the close counts, in its order. In a sealed draw that is hashed
+// once more with the sealing secret as key: HMAC-H(secret, public). A nil secret
+// means an open draw.
+func Seed(suite draw.Suite, notice, close ID, pulse string, values []ID, secret *[32]byte) draw.Seed {
 	parts := []string{string(notice[:]), string(close[:]), pulse}
 	for _, v := range values {
 		parts = append(parts, string(v[:]))
 	}
-	return sum(suite, purposePublic, parts...)
-}
-
-// Commitment returns what the event is published as while it is hidden: the hash
-// of sequence, kind, subject, replacement, reason and nonce.
-func (s *Event) Commitment(suite draw.Suite) ID {
-	return sum(suite, purposeEvent, strconv.FormatUint(s.Sequence, 10), string(s.What), s.Subject, s.Replacement, s.Reason, string(s.Nonce[:]))
-}
-
-// Hide returns the event as it is published before the opening: with the
-// commitment instead of what happened.
-func (s *Event) Hide(suite draw.Suite) *Event {
-	return &Event{Notice: s.Notice, Sealed: s.Sealed, Sequence: s.Sequence, Previous: s.Previous, Made: s.Made, Hidden: s.Commitment(suite)}
-}
-
-// AppendLeaf appends a unit's leaf in the sealed tree to b:
-//
-//	<id> drawn|reserve|other <rank> <extension>|none <salt>
-//
-// The salt is [LeafSalt].
-func AppendLeaf(b []byte, id string, outcome Outcome, rank uint64, extension ID, salt registry.Salt) []byte {
-	b = append(b, id...)
-	b = append(b, ' ')
-	b = append(b, outcome...)
-	b = append(b, ' ')
-	b = strconv.AppendUint(b, rank, 10)
-	b = append(b, ' ')
-	if extension == (ID{}) {
-		b = append(b, "none"...)
-	} else {
-		b = hex.AppendEncode(b, extension[:])
+	public := hashParts(suite, "public", parts...)
+	if secret == nil {
+		return draw.Seed(public)
 	}
-	b = append(b, ' ')
-	return hex.AppendEncode(b, salt[:])
+	mac := hmac.New(func() hash.Hash { return suite.Hash() }, secret[:])
+	mac.Write(public[:])
+	return draw.Seed(mac.Sum(nil))
 }
 
-// LeafSalt returns the salt of a unit's leaf: the first 16 bytes of H(key ‖ id),
-// where key is the draw's key for the purpose "salt".
+// A SealedLeaf is a leaf of the sealed tree.
+type SealedLeaf struct {
+	ID        string        // ID of the unit
+	Outcome   Outcome       // what was drawn
+	Rank      uint64        // rank in its cell if drawn or a reserve, otherwise 0
+	Extension ID            // what else is fixed for the unit; zero if nothing
+	Salt      registry.Salt // see [SaltKey]
+}
+
+// AppendTo appends the leaf's bytes to b: ID, outcome, rank, extension or "none"
+// and salt, with single spaces and without a newline.
+func (l SealedLeaf) AppendTo(b []byte) []byte {
+	b = append(append(b, l.ID...), ' ')
+	b = append(append(b, l.Outcome.String()...), ' ')
+	b = append(strconv.AppendUint(b, l.Rank, 10), ' ')
+	b, _ = hashField{&l.Extension, true}.format(b) // an optional hash is never wrong
+	b, _ = saltField{s: &l.Salt}.format(append(b, ' '))
+	return b
+}
+
+// SaltKey returns the key of the salts of a draw's sealed tree: the salt of a
+// unit is the first 16 bytes of H(key ‖ ID).
+func SaltKey(suite draw.Suite, seed draw.Seed) ([32]byte, error) {
+	return derive.Key(suite.Hash, seed[:], "salt")
+}
+
+// LeafSalt returns the salt of a unit under the key of [SaltKey].
 func LeafSalt(suite draw.Suite, key [32]byte, id string) registry.Salt {
-	sum := suite.Sum(append(key[:], id...))
+	var buf [32 + 64]byte
+	sum := suite.Sum(append(append(buf[:0], key[:]...), id...))
 	return registry.Salt(sum[:16])
 }

@@ -1,92 +1,161 @@
 package statement
 
 import (
+	"fmt"
 	"time"
-
-	"github.com/doublerandom/doublerandom/internal/lines"
 )
 
-// An Event is something that happened between the draw and the inspection. Until
-// the opening it is published hidden; then it is published once more with what
-// it hid, and the same values above that.
-//
-//	doublerandom/event/v1
-//	notice <hash>
-//	sealed <hash>
-//	sequence <1 or more>
-//	previous <hash>|none                         (none in event 1 only)
-//	made <time>
-//
-// and then either
-//
-//	hidden <hash>
-//
-// or
-//
-//	kind skip|substitution|recusal
-//	subject <label>
-//	replacement <label>|none                     (none for a skip, a label for a substitution)
-//	reason <text>
-//	nonce <hash>
+// An Event is what happens after the draw: a skip, a substitution, a recusal.
+// Before the opening only a commitment to it is published; afterwards the event
+// in full.
 type Event struct {
-	Notice      ID        // of the [Notice]
-	Sealed      ID        // of the [Sealed]
-	Sequence    uint64    // of the event in its draw, from 1
-	Previous    ID        // of the event before, as it was published when it happened
-	Made        time.Time // whole seconds
-	Hidden      ID        // [Event.Commitment]; absent (zero) if the fields below are there
-	What        EventKind // what happened
-	Subject     string    // ID of the unit or inspector that it happened to
-	Replacement string    // ID of who comes instead, or ""
-	Reason      string    // 1–1000 bytes
-	Nonce       [32]byte  // hid all this in the commitment
+	Notice   ID        // the draw's notice
+	Sealed   ID        // its sealed result
+	Sequence uint64    // number of the event, from 1
+	Previous ID        // the event before it; zero for the first
+	Made     time.Time // in whole seconds, UTC
+	Hidden   ID        // commitment to a hidden event, see [EventCommitment]; zero if Detail is there
+	Detail   *Detail   // what happened; nil if hidden
 }
 
-// An EventKind is what happened.
-type EventKind string
+// A Detail is what happened in an event.
+type Detail struct {
+	Kind        EventKind // what kind of event
+	Subject     string    // ID of the unit or inspector that it is about
+	Replacement string    // ID of what takes its place; "" if nothing does
+	Reason      string    // why, in words
+	Nonce       ID        // 32 random bytes that hide the event before the opening
+}
 
-// The kinds of events: a drawn unit is not inspected, a reserve takes its place,
-// or an inspector stands back.
+// An EventKind is a kind of event.
+type EventKind uint8
+
+// The kinds of event.
 const (
-	EventSkip         EventKind = "skip"
-	EventSubstitution EventKind = "substitution"
-	EventRecusal      EventKind = "recusal"
+	Skip         EventKind = iota + 1 // "skip": a drawn unit is not inspected
+	Substitution                      // "substitution": another takes its place
+	Recusal                           // "recusal": an inspector steps back
 )
 
-// Kind returns "event".
-func (s *Event) Kind() string { return "event" }
+func eventWords() []string { return []string{"", "skip", "substitution", "recusal"} }
 
-// MarshalText returns the text, or an error where [Event.UnmarshalText] would
-// refuse it.
-func (s Event) MarshalText() ([]byte, error) { return marshal(&s) }
+// String returns the kind's word.
+func (k EventKind) String() string { return word(eventWords(), k) }
 
-// UnmarshalText reads a text that [Event.MarshalText] could have returned, and
-// nothing else. After an error s is unchanged.
-func (s *Event) UnmarshalText(text []byte) error { return unmarshal(s, text) }
-
-func (s *Event) describe(c *lines.Codec) {
-	c.Line("notice", lines.Hash(&s.Notice))
-	c.Line("sealed", lines.Hash(&s.Sealed))
-	c.Line("sequence", lines.Number(&s.Sequence, 1, lines.MaxNumber))
-	c.Line("previous", lines.HashOrNone(&s.Previous))
-	c.Require((s.Sequence == 1) == (s.Previous == ID{}), "previous must be none in event 1, and only there")
-	c.Line("made", lines.Time(&s.Made))
-	if c.Either("hidden", s.Hidden != ID{}) {
-		c.Line("hidden", lines.Hash(&s.Hidden))
-		c.Require(s.What == "" && s.Subject == "" && s.Replacement == "" && s.Reason == "" && s.Nonce == [32]byte{},
-			"hidden and what it hides are both there")
+func (e *Event) walk(f *form) {
+	f.row("notice", hashField{h: &e.Notice})
+	f.row("sealed", hashField{h: &e.Sealed})
+	f.row("sequence", numberField{&e.Sequence, 1, MaxNumber})
+	f.row("previous", hashField{&e.Previous, true})
+	f.row("made", timeField{&e.Made})
+	if f.reading && f.keyword() == "hidden" || !f.reading && e.Detail == nil {
+		f.row("hidden", hashField{h: &e.Hidden})
 		return
 	}
-	c.Line("kind", lines.Choice(&s.What, EventSkip, EventSubstitution, EventRecusal))
-	c.Line("subject", lines.Label(&s.Subject))
-	c.Line("replacement", lines.LabelOrNone(&s.Replacement))
-	switch s.What {
-	case EventSkip:
-		c.Require(s.Replacement == "", "replacement must be none for a skip")
-	case EventSubstitution:
-		c.Require(s.Replacement != "", "replacement must not be none for a substitution")
+	if f.reading {
+		e.Detail = new(Detail)
 	}
-	c.Require(s.Replacement != s.Subject, "replacement is the subject itself")
-	c.Line("reason", lines.Text(&s.Reason))
-	c.Line("nonce", lines.Hash(&s.Nonce))
+	d := e.Detail
+	f.row("kind", wordField[EventKind]{&d.Kind, eventWords()})
+	f.row("subject", labelField{s: &d.Subject})
+	f.row("replacement", labelField{&d.Replacement, true})
+	f.row("reason", textField{&d.Reason})
+	f.row("nonce", hashField{h: &d.Nonce})
+}
+
+func (e *Event) check() string {
+	switch {
+	case (e.Sequence == 1) != (e.Previous == ID{}):
+		return fmt.Sprintf("sequence %d with previous %s", e.Sequence, hashText(e.Previous))
+	case e.Detail != nil && e.Hidden != ID{}:
+		return "both hidden and in full"
+	case e.Detail != nil && (e.Detail.Kind == Substitution) != (e.Detail.Replacement != ""):
+		return fmt.Sprintf("%s with replacement %s", e.Detail.Kind, quote(e.Detail.Replacement))
+	}
+	return ""
+}
+
+// MarshalText returns the statement's one text. It returns an *[Error] if the
+// statement breaks a rule.
+func (e *Event) MarshalText() ([]byte, error) { return marshal("event", e) }
+
+// UnmarshalText reads the statement's one text and nothing else. If the text is
+// malformed, e is unchanged and the error is an *[Error].
+func (e *Event) UnmarshalText(text []byte) error {
+	var fresh Event
+	if err := unmarshal("event", &fresh, text); err != nil {
+		return err
+	}
+	*e = fresh
+	return nil
+}
+
+// A Void ends a draw without a result that counts, for a reason.
+type Void struct {
+	Notice ID        // the draw's notice
+	After  Stage     // how far the draw had come
+	Made   time.Time // in whole seconds, UTC
+	Reason string    // why, in words
+	Duty   bool      // the sealing secret must still be opened: so after a reveal in a sealed draw
+}
+
+// A Stage is how far a draw has come.
+type Stage uint8
+
+// The stages.
+const (
+	AfterNotice Stage = iota + 1 // "announced": no reveal yet
+	AfterReveal                  // "revealed": a contribution is known
+	AfterClose                   // "closed"
+	AfterPulse                   // "pulsed"
+	AfterSealed                  // "sealed"
+)
+
+func stageWords() []string {
+	return []string{"", "announced", "revealed", "closed", "pulsed", "sealed"}
+}
+
+// String returns the stage's word.
+func (s Stage) String() string { return word(stageWords(), s) }
+
+func (v *Void) walk(f *form) {
+	duty := dutyNone
+	if v.Duty {
+		duty = dutyOpen
+	}
+	f.row("notice", hashField{h: &v.Notice})
+	f.row("after", wordField[Stage]{&v.After, stageWords()})
+	f.row("made", timeField{&v.Made})
+	f.row("reason", textField{&v.Reason})
+	f.row("duty", wordField[dutyWord]{&duty, []string{"", "none", "open"}})
+	v.Duty = duty == dutyOpen
+}
+
+type dutyWord uint8
+
+const (
+	dutyNone dutyWord = iota + 1
+	dutyOpen
+)
+
+func (v *Void) check() string {
+	if v.Duty && v.After == AfterNotice {
+		return "a duty to open before any reveal"
+	}
+	return ""
+}
+
+// MarshalText returns the statement's one text. It returns an *[Error] if the
+// statement breaks a rule.
+func (v *Void) MarshalText() ([]byte, error) { return marshal("void", v) }
+
+// UnmarshalText reads the statement's one text and nothing else. If the text is
+// malformed, v is unchanged and the error is an *[Error].
+func (v *Void) UnmarshalText(text []byte) error {
+	var fresh Void
+	if err := unmarshal("void", &fresh, text); err != nil {
+		return err
+	}
+	*v = fresh
+	return nil
 }

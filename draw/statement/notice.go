@@ -1,156 +1,185 @@
 package statement
 
 import (
+	"fmt"
 	"time"
-
-	"github.com/doublerandom/doublerandom/internal/lines"
 )
 
-// A Notice announces one draw and fixes all that anybody could choose.
-//
-//	doublerandom/notice/v1
-//	series <hash>
-//	number <1 or more>
-//	previous <hash>|none                         (none in notice 1 only)
-//	earlier <number> open|sealed|opened|void <last>  (ascending by number)
-//	created <time>
-//	mode open|sealed
-//	plan <hash>
-//	frame <form: plain|salted> <root> <units>
-//	tasks <hash>|none
-//	inspectors <hash>|none
-//	exclusions <hash>|none
-//	matching <token>|none
-//	contributor <name> <by: commit|chain>        (0 to 64 lines, ascending by name)
-//	minimum <number, at most the contributors>
-//	withheld <number, at most the contributors>
-//	beacon <name>|none <round>|none              (both or none)
-//	secret <hash>|none                           (none in mode open only)
-//	commit-by <time>
-//	reveal-by <time>
-//	close-by <time>
-//	pulse-at <time>
-//	open-by <time>
-//
-// The times from created to open-by do not descend; with a beacon, close-by is
-// before pulse-at. Without a beacon the minimum is at least 1.
+// A Notice announces one draw and fixes everything about it before its
+// randomness exists.
 type Notice struct {
-	Series       ID            // of the [Series]
-	Number       uint64        // of the draw in its series, from 1
-	Previous     ID            // of the notice before
-	Earlier      []Earlier     // draws whose state changed since the notice before, ascending by Number
-	Created      time.Time     // whole seconds
-	Sealed       bool          // the seed depends on a secret until the opening
-	Plan         ID            // of the plan's text ([draw.Plan])
-	Salted       bool          // the frame's rows are not public
-	FrameRoot    ID            // root of the frame
-	Units        uint64        // number of units in the frame
-	Tasks        ID            // what is to be done where; may be absent
-	Inspectors   ID            // root of the inspectors' directory; may be absent
-	Exclusions   ID            // root of the excluded pairs; may be absent
-	Matching     string        // rules and steps by which inspectors are matched, or ""
-	Contributors []Participant // ascending by Name
-	Minimum      int           // least number of contributions that must count
-	Withheld     int           // most reveals that may be missing
-	Beacon       string        // its name, or ""
-	Round        string        // the beacon's round that counts, or ""
-	Secret       ID            // [SecretCommitment] of a sealed draw's secret
-	CommitBy     time.Time     // deadline of commits, whole seconds, as those below
-	RevealBy     time.Time     // deadline of reveals
-	CloseBy      time.Time     // deadline of the close
-	PulseAt      time.Time     // when the round is
-	OpenBy       time.Time     // deadline of the opening
+	Series       ID            // the series that it belongs to
+	Number       uint64        // number of the draw in the series, from 1
+	Previous     ID            // the notice before it; zero for number 1
+	Earlier      []Earlier     // earlier draws whose state changed since the previous notice, ascending
+	Created      time.Time     // in whole seconds, UTC
+	Mode         Mode          // open, or sealed until the opening
+	Plan         ID            // the draw's plan: strata, quotas, reserves
+	Frame        Rows          // whether the frame's rows are public
+	Root         ID            // root of the frame, as in the plan
+	Units        uint64        // units of the frame, as in the plan
+	Tasks        ID            // digest of the task templates; zero if there are none
+	Inspectors   ID            // root of the inspectors' directory; zero if none are drawn
+	Exclusions   ID            // root of the excluded pairs; zero if there are none
+	Matching     string        // rules and steps of the matching, a token; "" if there is none
+	Contributors []Participant // those who contribute to this draw, sorted by name
+	Minimum      uint64        // contributions that the draw needs
+	Withheld     uint64        // reveals that may be missing before the draw is void
+	Beacon       string        // name of the beacon; "" if there is none
+	Round        string        // the announced round, a token; "" without a beacon
+	Secret       ID            // commitment to the sealing secret; zero in an open draw
+	CommitBy     time.Time     // deadline for commits
+	RevealBy     time.Time     // deadline for reveals
+	CloseBy      time.Time     // deadline for the close
+	PulseAt      time.Time     // when the round's value becomes known
+	OpenBy       time.Time     // deadline for the opening
 }
 
 // An Earlier is the state of an earlier draw of the series.
 type Earlier struct {
-	Number uint64 // of the draw
-	State  State  // which it is in now
-	Last   ID     // of the last statement about it
+	Number uint64 // number of the draw
+	State  State  // its state
+	Last   ID     // the last statement about it
 }
 
-// A State is how far a draw has come.
-type State string
+// A Participant takes part in one draw.
+type Participant struct {
+	Name string // name of a contributor of the series
+	By   Means  // by commit and reveal, or by its hash chain
+}
 
-// The states: announced but not yet sealed, sealed, opened, void.
+// A Mode says whether a draw has a sealing secret.
+type Mode uint8
+
+// The modes.
 const (
-	StateOpen   State = "open"
-	StateSealed State = "sealed"
-	StateOpened State = "opened"
-	StateVoid   State = "void"
+	Open   Mode = iota + 1 // "open": anyone knows the result once the beacon's value is out
+	Sealed                 // "sealed": the result is fixed, but secret until the opening
 )
 
-// A Participant is a contributor to one draw.
-type Participant struct {
-	Name  string // a contributor of the series
-	Chain bool   // takes part by hash chain, not by commit and reveal
+// A State is the state of a draw.
+type State uint8
+
+// The states.
+const (
+	Announced State = iota + 1 // "announced": it has a notice
+	Fixed                      // "fixed": it has a sealed result
+	Opened                     // "opened"
+	Voided                     // "void"
+)
+
+// A Rows says whether a frame's rows are public.
+type Rows uint8
+
+// The kinds of frame.
+const (
+	Plain  Rows = iota + 1 // "plain": the rows are public
+	Salted                 // "salted": only the root is; auditors see the rows
+)
+
+// A Means says how a contributor contributes.
+type Means uint8
+
+// The means.
+const (
+	ByCommit Means = iota + 1 // "commit": a commit, then a reveal
+	ByChain                   // "chain": the next value of the hash chain that the series fixed
+)
+
+func modeWords() []string  { return []string{"", "open", "sealed"} }
+func stateWords() []string { return []string{"", "announced", "fixed", "opened", "void"} }
+func rowsWords() []string  { return []string{"", "plain", "salted"} }
+func meansWords() []string { return []string{"", "commit", "chain"} }
+
+// String returns the mode's word.
+func (m Mode) String() string { return word(modeWords(), m) }
+
+// String returns the state's word.
+func (s State) String() string { return word(stateWords(), s) }
+
+// String returns the kind's word.
+func (r Rows) String() string { return word(rowsWords(), r) }
+
+// String returns the means' word.
+func (m Means) String() string { return word(meansWords(), m) }
+
+func (n *Notice) walk(f *form) {
+	f.row("series", hashField{h: &n.Series})
+	f.row("number", numberField{&n.Number, 1, MaxNumber})
+	f.row("previous", hashField{&n.Previous, true})
+	rows(f, "earlier", &n.Earlier, 2000, func(e *Earlier) []field {
+		return []field{numberField{&e.Number, 1, MaxNumber}, wordField[State]{&e.State, stateWords()}, hashField{h: &e.Last}}
+	})
+	f.row("created", timeField{&n.Created})
+	f.row("mode", wordField[Mode]{&n.Mode, modeWords()})
+	f.row("plan", hashField{h: &n.Plan})
+	f.row("frame", wordField[Rows]{&n.Frame, rowsWords()}, hashField{h: &n.Root}, numberField{&n.Units, 1, maxUnits})
+	f.row("tasks", hashField{&n.Tasks, true})
+	f.row("inspectors", hashField{&n.Inspectors, true})
+	f.row("exclusions", hashField{&n.Exclusions, true})
+	f.row("matching", tokenField{&n.Matching, maxToken, true})
+	rows(f, "contributor", &n.Contributors, MaxContributors, func(p *Participant) []field {
+		return []field{labelField{s: &p.Name}, wordField[Means]{&p.By, meansWords()}}
+	})
+	f.row("minimum", numberField{&n.Minimum, 0, MaxContributors})
+	f.row("withheld", numberField{&n.Withheld, 0, MaxContributors})
+	f.row("beacon", labelField{&n.Beacon, true}, tokenField{&n.Round, maxToken, true})
+	f.row("secret", hashField{&n.Secret, true})
+	f.row("commit-by", timeField{&n.CommitBy})
+	f.row("reveal-by", timeField{&n.RevealBy})
+	f.row("close-by", timeField{&n.CloseBy})
+	f.row("pulse-at", timeField{&n.PulseAt})
+	f.row("open-by", timeField{&n.OpenBy})
 }
 
-// Kind returns "notice".
-func (n *Notice) Kind() string { return "notice" }
-
-// MarshalText returns the text, or an error where [Notice.UnmarshalText] would
-// refuse it.
-func (n Notice) MarshalText() ([]byte, error) { return marshal(&n) }
-
-// UnmarshalText reads a text that [Notice.MarshalText] could have returned, and
-// nothing else. After an error n is unchanged.
-func (n *Notice) UnmarshalText(text []byte) error { return unmarshal(n, text) }
-
-func (n *Notice) describe(c *lines.Codec) {
-	c.Line("series", lines.Hash(&n.Series))
-	c.Line("number", lines.Number(&n.Number, 1, lines.MaxNumber))
-	c.Line("previous", lines.HashOrNone(&n.Previous))
-	c.Require((n.Number == 1) == (n.Previous == ID{}), "previous must be none in notice 1, and only there")
-	lines.Repeat(c, "earlier", &n.Earlier, maxEarlier, func(i int, e *Earlier) {
-		c.Line("earlier", lines.Number(&e.Number, 1, lines.MaxNumber).As("number"),
-			lines.Choice(&e.State, StateOpen, StateSealed, StateOpened, StateVoid).As("state"), lines.Hash(&e.Last).As("last"))
-		if i > 0 {
-			before := n.Earlier[i-1].Number
-			c.Require(before < e.Number, "earlier %d is not above %d of the line before", e.Number, before)
+func (n *Notice) check() string {
+	for i, e := range n.Earlier {
+		if e.Number >= n.Number {
+			return fmt.Sprintf("earlier draw %d of notice %d", e.Number, n.Number)
 		}
-		c.Require(e.Number < n.Number, "earlier %d is not before this notice, number %d", e.Number, n.Number)
-	})
-	c.Line("created", lines.Time(&n.Created))
-	c.Line("mode", lines.Flag(&n.Sealed, "open", "sealed"))
-	c.Line("plan", lines.Hash(&n.Plan))
-	c.Line("frame", lines.Flag(&n.Salted, "plain", "salted").As("form"), lines.Hash(&n.FrameRoot).As("root"),
-		lines.Number(&n.Units, 1, lines.MaxNumber).As("units"))
-	c.Line("tasks", lines.HashOrNone(&n.Tasks))
-	c.Line("inspectors", lines.HashOrNone(&n.Inspectors))
-	c.Line("exclusions", lines.HashOrNone(&n.Exclusions))
-	c.Line("matching", lines.TokenOrNone(&n.Matching))
-	lines.Repeat(c, "contributor", &n.Contributors, MaxContributors, func(i int, p *Participant) {
-		c.Line("contributor", lines.Label(&p.Name).As("name"), lines.Flag(&p.Chain, "commit", "chain").As("by"))
-		if i > 0 {
-			c.Ascending("contributor", n.Contributors[i-1].Name, p.Name)
-		}
-	})
-	takesPart(c, &n.Minimum, &n.Withheld, len(n.Contributors))
-	c.Line("beacon", lines.LabelOrNone(&n.Beacon).As("name"), lines.TokenOrNone(&n.Round).As("round"))
-	c.Require((n.Beacon == "") == (n.Round == ""), "beacon and round must be both there or both none")
-	c.Require(n.Beacon != "" || n.Minimum > 0, "without a beacon the minimum must be at least 1: nobody else has a say")
-	c.Line("secret", lines.HashOrNone(&n.Secret))
-	c.Require(n.Sealed == (n.Secret != ID{}), "secret must be none in mode open, and only there")
-	n.times(c)
-}
-
-// maxEarlier bounds the list of earlier draws; 256 KiB hold no more.
-const maxEarlier = 3000
-
-func (n *Notice) times(c *lines.Codec) {
-	before, keyword := &n.Created, "created"
-	for _, deadline := range []struct {
-		keyword string
-		time    *time.Time
-	}{
-		{"commit-by", &n.CommitBy}, {"reveal-by", &n.RevealBy}, {"close-by", &n.CloseBy}, {"pulse-at", &n.PulseAt}, {"open-by", &n.OpenBy},
-	} {
-		c.Line(deadline.keyword, lines.Time(deadline.time))
-		c.Require(!deadline.time.Before(*before), "%s is before %s", deadline.keyword, keyword)
-		before, keyword = deadline.time, deadline.keyword
-		if deadline.time == &n.PulseAt && n.Beacon != "" {
-			c.Require(n.CloseBy.Before(n.PulseAt), "pulse-at is not after close-by: the round must be unknown at the close")
+		if i > 0 && n.Earlier[i-1].Number >= e.Number {
+			return fmt.Sprintf("earlier draw %d comes after %d, expected ascending", e.Number, n.Earlier[i-1].Number)
 		}
 	}
+	times := []struct {
+		name string
+		at   time.Time
+	}{{"created", n.Created}, {"commit-by", n.CommitBy}, {"reveal-by", n.RevealBy}, {"close-by", n.CloseBy}, {"pulse-at", n.PulseAt}, {"open-by", n.OpenBy}}
+	for i := 1; i < len(times); i++ {
+		if times[i].at.Before(times[i-1].at) {
+			return fmt.Sprintf("%s is before %s", times[i].name, times[i-1].name)
+		}
+	}
+	switch {
+	case (n.Number == 1) != (n.Previous == ID{}):
+		return fmt.Sprintf("number %d with previous %s", n.Number, hashText(n.Previous))
+	case (n.Mode == Open) != (n.Secret == ID{}):
+		return fmt.Sprintf("mode %s with secret %s", n.Mode, hashText(n.Secret))
+	case (n.Beacon == "") != (n.Round == ""):
+		return "beacon and round must both be there or both be none"
+	case n.Beacon != "" && !n.CloseBy.Before(n.PulseAt):
+		return "close-by is not before pulse-at: who closes could know the beacon's value"
+	case n.Beacon == "" && len(n.Contributors) == 0:
+		return "neither a beacon nor a contributor: there is no randomness"
+	case n.Minimum > uint64(len(n.Contributors)):
+		return fmt.Sprintf("minimum of %d contributions from %d contributors", n.Minimum, len(n.Contributors))
+	case n.Withheld > uint64(len(n.Contributors)):
+		return fmt.Sprintf("%d withheld reveals allowed from %d contributors", n.Withheld, len(n.Contributors))
+	}
+	return ascending("contributor", n.Contributors, func(p Participant) string { return p.Name })
+}
+
+// MarshalText returns the statement's one text. It returns an *[Error] if the
+// statement breaks a rule.
+func (n *Notice) MarshalText() ([]byte, error) { return marshal("notice", n) }
+
+// UnmarshalText reads the statement's one text and nothing else. If the text is
+// malformed, n is unchanged and the error is an *[Error].
+func (n *Notice) UnmarshalText(text []byte) error {
+	var fresh Notice
+	if err := unmarshal("notice", &fresh, text); err != nil {
+		return err
+	}
+	*n = fresh
+	return nil
 }

@@ -1,42 +1,38 @@
 package statement
 
-import "github.com/doublerandom/doublerandom/internal/lines"
-
-// A Pulse is what the beacon said in the announced round. It need not be
-// signed: its proof or the verifier's own values vouch for it.
-//
-//	doublerandom/pulse/v1
-//	notice <hash>
-//	close <hash>
-//	beacon <label>
-//	round <token>
-//	value <token>
-//	proof <token>|none
+// A Pulse is the beacon's value for the announced round, as relayed by the
+// regulator. Its proof, or the verifier's own knowledge, shows that it is right.
 type Pulse struct {
-	Notice ID     // of the [Notice]
-	Close  ID     // of the [Close]
-	Beacon string // its name
-	Round  string // 1–1024 bytes
-	Value  string // in its canonical spelling, 1–1024 bytes
-	Proof  string // 1–1024 bytes, or ""
+	Notice ID     // the draw's notice
+	Close  ID     // the close before it
+	Beacon string // name of the beacon, as in the notice
+	Round  string // the announced round
+	Value  string // the value in the beacon's canonical text, a token
+	Proof  string // the beacon's proof, a token; "" if it has none
 }
 
-// Kind returns "pulse".
-func (s *Pulse) Kind() string { return "pulse" }
+func (p *Pulse) walk(f *form) {
+	f.row("notice", hashField{h: &p.Notice})
+	f.row("close", hashField{h: &p.Close})
+	f.row("beacon", labelField{s: &p.Beacon})
+	f.row("round", tokenField{s: &p.Round, most: maxToken})
+	f.row("value", tokenField{s: &p.Value, most: maxToken})
+	f.row("proof", tokenField{&p.Proof, maxToken, true})
+}
 
-// MarshalText returns the text, or an error where [Pulse.UnmarshalText] would
-// refuse it.
-func (s Pulse) MarshalText() ([]byte, error) { return marshal(&s) }
+func (p *Pulse) check() string { return "" }
 
-// UnmarshalText reads a text that [Pulse.MarshalText] could have returned, and
-// nothing else. After an error s is unchanged.
-func (s *Pulse) UnmarshalText(text []byte) error { return unmarshal(s, text) }
+// MarshalText returns the statement's one text. It returns an *[Error] if the
+// statement breaks a rule.
+func (p *Pulse) MarshalText() ([]byte, error) { return marshal("pulse", p) }
 
-func (s *Pulse) describe(c *lines.Codec) {
-	c.Line("notice", lines.Hash(&s.Notice))
-	c.Line("close", lines.Hash(&s.Close))
-	c.Line("beacon", lines.Label(&s.Beacon))
-	c.Line("round", lines.Token(&s.Round))
-	c.Line("value", lines.Token(&s.Value))
-	c.Line("proof", lines.TokenOrNone(&s.Proof))
+// UnmarshalText reads the statement's one text and nothing else. If the text is
+// malformed, p is unchanged and the error is an *[Error].
+func (p *Pulse) UnmarshalText(text []byte) error {
+	var fresh Pulse
+	if err := unmarshal("pulse", &fresh, text); err != nil {
+		return err
+	}
+	*p = fresh
+	return nil
 }

@@ -1,154 +1,137 @@
 package statement
 
 import (
+	"fmt"
 	"time"
-
-	"github.com/doublerandom/doublerandom/internal/lines"
 )
 
-// MaxChain is the greatest length of a hash chain.
-const MaxChain = 100_000
+// Limits of a series.
+const (
+	MaxContributors = 64      // contributors of a series, and so of a draw
+	MaxWitnesses    = 64      // witnesses of a series
+	MaxChain        = 100_000 // length of a contributor's hash chain
+	MaxNumber       = 1_000_000
+	maxKey          = 512 // bytes of a verifier key
+)
 
-// A Series says once for many draws who takes part and by which rules.
-//
-//	doublerandom/series/v1
-//	authority <text>
-//	scope <text>
-//	created <time>
-//	suite <label>
-//	regulator <verifier key>
-//	contributor <name> <key>                     (0 to 64 lines, ascending by name)
-//	chain <contributor> <length> <end>           (ascending by contributor)
-//	witness <verifier key>                       (0 to 64 lines, ascending)
-//	quorum <number, at most the witnesses>
-//	minimum <number, at most the contributors>
-//	withheld <number, at most the contributors>
-//	beacon <label>                               (0 to 64 lines, ascending)
-//	entropy <number, at most 4096>
-//	outage void|wait
-//
-// No two keys may have the same name and hash.
+// A Series is what the regulator fixes once for all draws of one authority and
+// scope: the suite, the keys, who contributes and who witnesses, and what happens
+// when something goes wrong. Nothing of it can change from draw to draw.
 type Series struct {
-	Authority    string        // who draws, 1–1000 bytes
-	Scope        string        // what is drawn for, 1–1000 bytes
-	Created      time.Time     // whole seconds
-	Suite        string        // the suite's name
-	Regulator    string        // verifier key, at most 512 bytes
-	Contributors []Contributor // ascending by Name
-	Chains       []Chain       // ascending by Contributor; at most one for each
-	Witnesses    []string      // verifier keys, ascending
-	Quorum       int           // how many witnesses must cosign
-	Minimum      int           // least number of contributions that must count in a draw
-	Withheld     int           // most reveals that may be missing in a draw
-	Beacons      []string      // names, ascending
-	Entropy      int           // bits that a pulse must have at least
-	Outage       Outage        // what happens if the beacon is silent
+	Authority    string        // who draws
+	Scope        string        // what is drawn, such as a kind of inspection in a city
+	Created      time.Time     // in whole seconds, UTC
+	Suite        string        // name of the hash suite
+	Regulator    string        // verifier key of the regulator, as for golang.org/x/mod/sumdb/note
+	Contributors []Contributor // sorted by name, at most MaxContributors
+	Chains       []Chain       // sorted by contributor: those who contribute by hash chain
+	Witnesses    []Witness     // in any order, each once, at most MaxWitnesses
+	Quorum       uint64        // witnesses that must have cosigned for the order of events to be proven
+	Minimum      uint64        // contributions that a draw needs
+	Withheld     uint64        // reveals that may be missing before a draw is void
+	Beacons      []string      // names of the beacons that notices may use, sorted
+	Entropy      uint64        // least entropy of a beacon's value in bits
+	Outage       Outage        // what happens if the beacon fails
 }
 
-// A Contributor is somebody who adds a secret value to each draw.
+// A Contributor adds randomness of its own to each draw.
 type Contributor struct {
 	Name string // a label
-	Key  string // verifier key, at most 512 bytes
+	Key  string // its verifier key
 }
 
-// A Chain is a contributor's hash chain: draw number k of the series takes the
-// value from which [ChainEnd] leads to End in k steps.
+// A Chain is the end of a contributor's hash chain; see [ChainLink].
 type Chain struct {
-	Contributor string // its name
-	Length      uint64 // number of steps, 1 to [MaxChain]: as many draws
-	End         ID     // the last value
+	Contributor string // name of the contributor
+	Length      uint64 // number of draws that it serves, 1 to MaxChain
+	End         ID     // the last link, which is published
 }
 
-// An Outage is what happens if the beacon is silent.
-type Outage string
+// A Witness cosigns statements with the time at which it saw them.
+type Witness struct {
+	Key string // its verifier key; see [NewCosignatureVerifier]
+}
 
-// The two rules for an outage: the draw is void, or its pulse comes late.
+// An Outage says what happens to a draw whose beacon gives no value.
+type Outage uint8
+
+// The rules for an outage.
 const (
-	OutageVoid Outage = "void"
-	OutageWait Outage = "wait"
+	OutageVoid Outage = iota + 1 // "void": the draw is void
+	OutageWait                   // "wait": it waits for the announced round's value
 )
 
-// Kind returns "series".
-func (s *Series) Kind() string { return "series" }
+func outageWords() []string { return []string{"", "void", "wait"} }
 
-// MarshalText returns the text, or an error where [Series.UnmarshalText] would
-// refuse it.
-func (s Series) MarshalText() ([]byte, error) { return marshal(&s) }
+// String returns the rule's word.
+func (o Outage) String() string { return word(outageWords(), o) }
 
-// UnmarshalText reads a text that [Series.MarshalText] could have returned, and
-// nothing else. After an error s is unchanged.
-func (s *Series) UnmarshalText(text []byte) error { return unmarshal(s, text) }
+func (s *Series) walk(f *form) {
+	f.row("authority", textField{&s.Authority})
+	f.row("scope", textField{&s.Scope})
+	f.row("created", timeField{&s.Created})
+	f.row("suite", labelField{s: &s.Suite})
+	f.row("regulator", tokenField{s: &s.Regulator, most: maxKey})
+	rows(f, "contributor", &s.Contributors, MaxContributors, func(c *Contributor) []field {
+		return []field{labelField{s: &c.Name}, tokenField{s: &c.Key, most: maxKey}}
+	})
+	rows(f, "chain", &s.Chains, MaxContributors, func(c *Chain) []field {
+		return []field{labelField{s: &c.Contributor}, numberField{&c.Length, 1, MaxChain}, hashField{h: &c.End}}
+	})
+	rows(f, "witness", &s.Witnesses, MaxWitnesses, func(w *Witness) []field {
+		return []field{tokenField{s: &w.Key, most: maxKey}}
+	})
+	f.row("quorum", numberField{&s.Quorum, 0, MaxWitnesses})
+	f.row("minimum", numberField{&s.Minimum, 0, MaxContributors})
+	f.row("withheld", numberField{&s.Withheld, 0, MaxContributors})
+	rows(f, "beacon", &s.Beacons, 16, func(b *string) []field { return []field{labelField{s: b}} })
+	f.row("entropy", numberField{&s.Entropy, 0, 4096})
+	f.row("outage", wordField[Outage]{&s.Outage, outageWords()})
+}
 
-func (s *Series) describe(c *lines.Codec) {
-	c.Line("authority", lines.Text(&s.Authority))
-	c.Line("scope", lines.Text(&s.Scope))
-	c.Line("created", lines.Time(&s.Created))
-	c.Line("suite", lines.Label(&s.Suite))
-	c.Line("regulator", lines.Key(&s.Regulator))
-	keys := newKeySet(c, s.Regulator)
+func (s *Series) check() string {
 	names := map[string]bool{}
-	lines.Repeat(c, "contributor", &s.Contributors, MaxContributors, func(i int, p *Contributor) {
-		c.Line("contributor", lines.Label(&p.Name).As("name"), lines.Key(&p.Key).As("key"))
-		if i > 0 {
-			c.Ascending("contributor", s.Contributors[i-1].Name, p.Name)
+	for _, c := range s.Contributors {
+		names[c.Name] = true
+	}
+	for _, c := range s.Chains {
+		if !names[c.Contributor] {
+			return fmt.Sprintf("chain of %q, who is no contributor", c.Contributor)
 		}
-		keys.add(p.Key)
-		names[p.Name] = true
-	})
-	lines.Repeat(c, "chain", &s.Chains, MaxContributors, func(i int, p *Chain) {
-		c.Line("chain", lines.Label(&p.Contributor).As("contributor"), lines.Number(&p.Length, 1, MaxChain).As("length"),
-			lines.Hash(&p.End).As("end"))
-		if i > 0 {
-			c.Ascending("chain", s.Chains[i-1].Contributor, p.Contributor)
+	}
+	seen := map[string]bool{}
+	for _, w := range s.Witnesses {
+		if seen[w.Key] {
+			return fmt.Sprintf("witness %s is listed twice", quote(w.Key))
 		}
-		c.Require(names[p.Contributor], "chain of %q, who is not a contributor", p.Contributor)
-	})
-	lines.Repeat(c, "witness", &s.Witnesses, MaxContributors, func(i int, p *string) {
-		c.Line("witness", lines.Key(p))
-		if i > 0 {
-			c.Ascending("witness", s.Witnesses[i-1], *p)
-		}
-		keys.add(*p)
-	})
-	c.Line("quorum", lines.Number(&s.Quorum, 0, MaxContributors))
-	c.Require(s.Quorum <= len(s.Witnesses), "quorum %d of %s", s.Quorum, lines.Count(len(s.Witnesses), "witness"))
-	takesPart(c, &s.Minimum, &s.Withheld, len(s.Contributors))
-	lines.Repeat(c, "beacon", &s.Beacons, MaxContributors, func(i int, p *string) {
-		c.Line("beacon", lines.Label(p))
-		if i > 0 {
-			c.Ascending("beacon", s.Beacons[i-1], *p)
-		}
-		c.Require(*p != "none", `beacon "none" stands for an absent value`)
-	})
-	c.Line("entropy", lines.Number(&s.Entropy, 0, 4096))
-	c.Line("outage", lines.Choice(&s.Outage, OutageVoid, OutageWait))
+		seen[w.Key] = true
+	}
+	switch {
+	case s.Quorum > uint64(len(s.Witnesses)):
+		return fmt.Sprintf("quorum %d of %d witnesses", s.Quorum, len(s.Witnesses))
+	case s.Minimum > uint64(len(s.Contributors)):
+		return fmt.Sprintf("minimum of %d contributions from %d contributors", s.Minimum, len(s.Contributors))
+	}
+	if wrong := ascending("contributor", s.Contributors, func(c Contributor) string { return c.Name }); wrong != "" {
+		return wrong
+	}
+	if wrong := ascending("chain of", s.Chains, func(c Chain) string { return c.Contributor }); wrong != "" {
+		return wrong
+	}
+	return ascending("beacon", s.Beacons, func(b string) string { return b })
 }
 
-// takesPart describes the limits on contributions, which series and notice
-// share.
-func takesPart(c *lines.Codec, minimum, withheld *int, contributors int) {
-	c.Line("minimum", lines.Number(minimum, 0, MaxContributors))
-	c.Require(*minimum <= contributors, "minimum %d of %s", *minimum, lines.Count(contributors, "contributor"))
-	c.Line("withheld", lines.Number(withheld, 0, MaxContributors))
-	c.Require(*withheld <= contributors, "withheld %d of %s", *withheld, lines.Count(contributors, "contributor"))
-}
+// MarshalText returns the statement's one text. It returns an *[Error] if the
+// statement breaks a rule.
+func (s *Series) MarshalText() ([]byte, error) { return marshal("series", s) }
 
-// A keySet finds keys that could be taken for each other: a signature names its
-// key by name and hash only.
-type keySet struct {
-	c    *lines.Codec
-	seen map[string]bool
-}
-
-func newKeySet(c *lines.Codec, key string) *keySet {
-	s := &keySet{c, map[string]bool{}}
-	s.add(key)
-	return s
-}
-
-func (s *keySet) add(key string) {
-	name, hash, _ := lines.CutKey(key)
-	id := name + "+" + hash
-	s.c.Require(!s.seen[id], "key %s is repeated", lines.Quote(id))
-	s.seen[id] = true
+// UnmarshalText reads the statement's one text and nothing else. If the text is
+// malformed, s is unchanged and the error is an *[Error].
+func (s *Series) UnmarshalText(text []byte) error {
+	var fresh Series
+	if err := unmarshal("series", &fresh, text); err != nil {
+		return err
+	}
+	*s = fresh
+	return nil
 }
