@@ -3,7 +3,6 @@ package registry
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -252,48 +251,6 @@ func TestBadRowsKeepOrder(t *testing.T) {
 	_, report, err = ReadCSV(strings.NewReader(file.String()), Columns{ID: "id"}, Checks{Actions: map[Kind]Action{DuplicateID: Stop}})
 	require.EqualError(t, err, `registry: row 7: duplicate-id: "same": seen before, with the name ""`)
 	require.Equal(t, int64(6), report.Rows)
-}
-
-// TestRecordsAgree compares the reader of records with encoding/csv.
-func TestRecordsAgree(t *testing.T) {
-	for _, text := range []string{
-		"", "\n", "a", "a,b\nc,d\n", "a\r\nb\r\n", "a\rb\n", "a\r\r\nb", "\r", "a,\"b\nc\"\r\nd", "\"a\"\"b\",c", "\"\"", "\"\",\n", ",\n,,\n",
-		"a\n\n\nb", "\"a\r\nb\"", "\"a\rb\"", "a\"b\nc", "\"a\"b\nc", "\"a\n b", "x\n\"a\nb\"c\nd\n", "\"a\"\r", "\"a\"\rb\nc", "\r\n\r\na", "a\n\"\n\"\n\"",
-	} {
-		requireRecordsAgree(t, text)
-	}
-}
-
-func requireRecordsAgree(t *testing.T, text string) {
-	t.Helper()
-	for _, in := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text))} {
-		ours := newRecordReader(in, 1<<20)
-		theirs := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\uFEFF")))
-		theirs.FieldsPerRecord = -1
-		for {
-			got, err := ours.read()
-			want, wantErr := theirs.Read()
-			var bad recordError
-			switch {
-			case wantErr == io.EOF:
-				require.Equal(t, io.EOF, err, "%q", text)
-			case wantErr != nil:
-				require.ErrorAs(t, err, &bad, "%q", text)
-			default:
-				require.NoError(t, err, "%q", text)
-				require.Equal(t, want, got, "%q", text)
-			}
-			if wantErr == io.EOF {
-				break
-			}
-		}
-	}
-}
-
-func FuzzRecords(f *testing.F) {
-	f.Add("a,\"b\r\n\"\"c\"\r\nd")
-	f.Add("\"a\"b\n\"c")
-	f.Fuzz(requireRecordsAgree)
 }
 
 // FuzzReadCSV reads any text: it may be wrong, but the report adds up, and what

@@ -256,6 +256,13 @@ func TestFolding(t *testing.T) {
 	require.Equal(t, `registry: row 3: code-length: "1": 1 character, expected 18`, report.Problems[0].Error())
 	require.Equal(t, DuplicateID, report.Problems[1].Kind)
 
+	// A file's IDs are looked for ahead, before they are folded.
+	reg, report, err = ReadCSV(strings.NewReader("id\n91370203163561902g\n91370203163561902G\n91370203163561902g\n"), Columns{ID: "id"}, Checks{Codes: true})
+	require.NoError(t, err)
+	requireAddsUp(t, reg, report, Checks{})
+	require.Equal(t, int64(2), report.Count(DuplicateID))
+	require.Equal(t, int64(2), report.Uppercased)
+
 	// Other IDs are left as they are.
 	reg, report, err = Import(entities(Entity{ID: "ａb"}), Checks{})
 	require.NoError(t, err)

@@ -78,7 +78,7 @@ func (x *index) warm(hashes []uint64) (sum uint64) {
 func (x *index) put(hash uint64, free, row int, c *rowStore) {
 	slot := hash>>32<<32 | uint64(row+1)
 	if x.used >= x.most || free < 0 && x.used >= x.most/2 {
-		x.grow(c)
+		x.resize(4*x.size, c)
 		free = x.freeSlot(slot)
 	}
 	x.store(slot, free, c)
@@ -108,45 +108,30 @@ func (x *index) freeSlot(hash uint64) int {
 	return -1
 }
 
-// grow makes the table larger. IDs in the overflow stay there: find looks at both.
-func (x *index) grow(c *rowStore) {
+// freeze makes a table compact that is mostly empty: 17 slots used of 20.
+func (x *index) freeze(c *rowStore) {
+	if x.used < x.size/10*3 {
+		x.resize(x.used/17*20+20, c)
+	}
+}
+
+// resize makes a table of another size. Going through the slots in order stores
+// them in nearly the order of their hashes, so that even in a full table the way
+// to each is short. IDs in the overflow stay there: find looks at both.
+func (x *index) resize(size int, c *rowStore) {
 	old := x.slots
-	x.renew(4 * x.size)
+	x.renew(size)
 	for _, slot := range old {
 		if slot == 0 {
 			continue
 		}
-		// The first slot is nearly always free now.
+		// The first slot is mostly free.
 		if home := x.home(slot); x.slots[home] == 0 {
 			x.slots[home] = slot
 			x.used++
 		} else {
 			x.store(slot, x.freeSlot(slot), c)
 		}
-	}
-}
-
-// freeze makes a table compact that is mostly empty: 17 slots used of 20.
-// For the ways to its slots to be short then, they are stored in the order of
-// their hashes.
-func (x *index) freeze(c *rowStore) {
-	if x.used >= x.size/10*3 {
-		return
-	}
-	old := x.slots
-	x.renew(x.used/17*20 + 20)
-	for from := 0; from < len(old); from++ {
-		to := from
-		// Runs of used slots are in order; only within them it needs sorting.
-		for ; to < len(old) && old[to] != 0; to++ {
-			for i := to; i > from && old[i] < old[i-1]; i-- {
-				old[i], old[i-1] = old[i-1], old[i]
-			}
-		}
-		for _, slot := range old[from:to] {
-			x.store(slot, x.freeSlot(slot), c)
-		}
-		from = to
 	}
 }
 
