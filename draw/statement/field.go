@@ -29,10 +29,10 @@ type hashField struct {
 }
 
 func (f hashField) format(b []byte) ([]byte, string) {
+	if f.absent() {
+		return append(b, none...), ""
+	}
 	if *f.h == (ID{}) {
-		if f.optional {
-			return append(b, none...), ""
-		}
 		return b, "is missing, expected a hash"
 	}
 	return hex.AppendEncode(b, f.h[:]), ""
@@ -64,7 +64,7 @@ type saltField struct {
 }
 
 func (f saltField) format(b []byte) ([]byte, string) {
-	if f.optional && *f.s == (registry.Salt{}) {
+	if f.absent() {
 		return append(b, none...), ""
 	}
 	return hex.AppendEncode(b, f.s[:]), ""
@@ -97,7 +97,7 @@ type labelField struct {
 }
 
 func (f labelField) format(b []byte) ([]byte, string) {
-	if f.optional && *f.s == "" {
+	if f.absent() {
 		return append(b, none...), ""
 	}
 	return append(b, *f.s...), f.check(*f.s)
@@ -130,7 +130,7 @@ type tokenField struct {
 }
 
 func (f tokenField) format(b []byte) ([]byte, string) {
-	if f.optional && *f.s == "" {
+	if f.absent() {
 		return append(b, none...), ""
 	}
 	return append(b, *f.s...), f.check(*f.s)

@@ -33,6 +33,7 @@ func (e *Error) Error() string {
 type form struct {
 	name    string
 	reading bool
+	view    *view // collects the rows for JSON if not nil
 	out     []byte
 	in      string // what is left of the text
 	line    int
@@ -125,6 +126,10 @@ func (f *form) row(keyword string, fields ...field) {
 	if f.err != nil {
 		return
 	}
+	if f.view != nil {
+		f.view.add(keyword, fields)
+		return
+	}
 	if !f.reading {
 		f.line++
 		f.out = append(f.out, keyword...)
@@ -167,6 +172,9 @@ func rows[T any](f *form, keyword string, list *[]T, most int, fields func(*T) [
 	if !f.reading {
 		if len(*list) > most {
 			f.fail("%d lines %q, expected at most %d", len(*list), keyword, most)
+		}
+		if f.view != nil {
+			f.view.list(keyword)
 		}
 		for i := range *list {
 			f.row(keyword, fields(&(*list)[i])...)

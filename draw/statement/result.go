@@ -133,7 +133,7 @@ func (r *Receipt) UnmarshalText(text []byte) error {
 type pathField struct{ path *[]ID }
 
 func (p pathField) format(b []byte) ([]byte, string) {
-	if len(*p.path) == 0 {
+	if p.absent() {
 		return append(b, none...), ""
 	}
 	if len(*p.path) > maxPath {
