@@ -128,7 +128,9 @@ func (v *Void) walk(f *form) {
 	f.row("made", timeField{&v.Made})
 	f.row("reason", textField{&v.Reason})
 	f.row("duty", wordField[dutyWord]{&duty, []string{"", "none", "open"}})
-	v.Duty = duty == dutyOpen
+	if f.reading { // others may read v while it is written out
+		v.Duty = duty == dutyOpen
+	}
 }
 
 type dutyWord uint8

@@ -3,6 +3,8 @@ package statement
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/doublerandom/doublerandom/draw"
 	"golang.org/x/mod/sumdb/note"
@@ -37,15 +39,24 @@ func Sign(suite draw.Suite, s Statement, signers ...note.Signer) (*Signed, error
 	if len(signed) > MaxNote {
 		return nil, fmt.Errorf("statement: note has %d bytes, expected at most %d", len(signed), MaxNote)
 	}
-	out := &Signed{ID: IDOf(suite, text), Text: text, Note: signed}
-	for _, s := range signers {
-		out.Sigs = append(out.Sigs, note.Signature{Name: s.Name(), Hash: s.KeyHash()})
+	return &Signed{ID: IDOf(suite, text), Text: text, Note: signed, Sigs: added(signed, signers)}, nil
+}
+
+// added returns the signatures that note.Sign has just made: the last lines, in
+// the order of the signers.
+func added(signed []byte, signers []note.Signer) (sigs []note.Signature) {
+	lines := strings.Split(strings.TrimSuffix(string(signed), "\n"), "\n")
+	lines = lines[len(lines)-len(signers):]
+	for i, s := range signers {
+		base64 := lines[i][strings.LastIndexByte(lines[i], ' ')+1:]
+		sigs = append(sigs, note.Signature{Name: s.Name(), Hash: s.KeyHash(), Base64: base64})
 	}
-	return out, nil
+	return sigs
 }
 
 // Cosign returns the statement with further signatures beside those it has, such
-// as a witness's.
+// as a witness's. A signature by a key that has signed before replaces the
+// earlier one.
 func (s *Signed) Cosign(suite draw.Suite, verifiers note.Verifiers, signers ...note.Signer) (*Signed, error) {
 	n, err := note.Open(s.Note, verifiers)
 	if err != nil {
@@ -55,11 +66,14 @@ func (s *Signed) Cosign(suite draw.Suite, verifiers note.Verifiers, signers ...n
 	if err != nil {
 		return nil, fmt.Errorf("statement: signing %s: %w", Kind(s.Text), err)
 	}
-	out := &Signed{ID: IDOf(suite, s.Text), Text: s.Text, Note: signed, Sigs: n.Sigs}
-	for _, s := range signers {
-		out.Sigs = append(out.Sigs, note.Signature{Name: s.Name(), Hash: s.KeyHash()})
+	if len(signed) > MaxNote {
+		return nil, fmt.Errorf("statement: note has %d bytes, expected at most %d", len(signed), MaxNote)
 	}
-	return out, nil
+	// note.Sign has replaced earlier signatures by the same keys.
+	kept := slices.DeleteFunc(n.Sigs, func(sig note.Signature) bool {
+		return slices.ContainsFunc(signers, func(s note.Signer) bool { return s.Name() == sig.Name && s.KeyHash() == sig.Hash })
+	})
+	return &Signed{ID: IDOf(suite, s.Text), Text: s.Text, Note: signed, Sigs: append(kept, added(signed, signers)...)}, nil
 }
 
 // OpenNote reads a signed statement. The signatures by the keys that verifiers
