@@ -178,6 +178,24 @@ func (s *Selection) Shard(shard *registry.Frame) (*Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	p := &Part{s, make([]uint64, len(s.cells)), make([][]entry, len(s.cells))}
+	cuts := make([]cut, len(cells))
+	for i, c := range cells {
+		p.units[place[i]] = c.Units
+		cuts[i] = likelyCut(s.cells[place[i]].keep, c.Units)
+	}
+	if !s.find(shard, place, cuts, p) {
+		for i := range cuts {
+			cuts[i] = everything()
+		}
+		s.find(shard, place, cuts, p)
+	}
+	return p, nil
+}
+
+// find sets p's smallest tickets from those that the cells' cuts let through. It
+// reports whether these were enough.
+func (s *Selection) find(shard *registry.Frame, place []int, cuts []cut, p *Part) bool {
 	const atLeast = 1 << 13 // units that are worth a goroutine
 	workers := max(1, min(runtime.GOMAXPROCS(0), shard.Len()/atLeast))
 	found := make([][]*smallest, workers)
@@ -185,21 +203,21 @@ func (s *Selection) Shard(shard *registry.Frame) (*Part, error) {
 	for w := range workers {
 		wg.Go(func() {
 			lo, hi := part(shard.Len(), w, workers), part(shard.Len(), w+1, workers)
-			found[w] = s.scan(shard, place, lo, hi)
+			found[w] = s.scan(shard, place, cuts, lo, hi)
 		})
 	}
 	wg.Wait()
-	p := &Part{s, make([]uint64, len(s.cells)), make([][]entry, len(s.cells))}
-	for i, c := range cells {
-		at := place[i]
-		p.units[at] = c.Units
-		var all []entry
-		for _, list := range found {
+	for i, at := range place {
+		all := found[0][i].entries
+		for _, list := range found[1:] {
 			all = append(all, list[i].entries...)
 		}
 		p.least[at] = take(all, s.cells[at].keep)
+		if uint64(len(p.least[at])) < min(s.cells[at].keep, p.units[at]) {
+			return false
+		}
 	}
-	return p, nil
+	return true
 }
 
 // part returns where part i of n begins in a list of the given length.
@@ -221,21 +239,21 @@ func (s *Selection) place(strata []registry.Stratum, cells []registry.Cell) ([]i
 	return place, nil
 }
 
-// scan returns the smallest tickets of each cell of a shard among its units
-// from lo to hi.
-func (s *Selection) scan(shard *registry.Frame, place []int, lo, hi int) []*smallest {
+// scan returns the smallest tickets, as far as its cut goes, of each cell of a
+// shard among its units from lo to hi.
+func (s *Selection) scan(shard *registry.Frame, place []int, cuts []cut, lo, hi int) []*smallest {
 	lists := make([]*smallest, len(place))
 	keys := make([]*[32]byte, len(place))
 	for i, at := range place {
 		c := &s.cells[at]
-		lists[i] = newSmallest(c.keep)
+		lists[i] = newSmallest(c.keep, cuts[i], part(int(cuts[i].expected), hi-lo, shard.Len()))
 		keys[i] = &s.strata[c.stratum].key
 	}
 	h := s.plan.suite.f.Hasher()
-	message := make([]byte, 32+64)
+	var message [32 + 64]byte
 	for i := lo; i < hi; i++ {
 		c, id := shard.CellOf(i), shard.ID(i)
-		copy(message, keys[c][:])
+		*(*[32]byte)(message[:]) = *keys[c] // quicker than copy
 		sum := h.Sum(message[:32+copy(message[32:], id)])
 		lists[c].add(&sum, id)
 	}
