@@ -176,7 +176,9 @@ func badKey(s string) string {
 	if len(s) > most {
 		return fmt.Sprintf("key of %d bytes, expected at most %d", len(s), most)
 	}
-	if strings.Count(s, "+") < 2 || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\ufffd' }) {
+	name, rest, _ := strings.Cut(s, "+")
+	hash, key, _ := strings.Cut(rest, "+")
+	if name == "" || len(hash) != 8 || key == "" || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\ufffd' }) {
 		return quote(s) + ` is not a verifier key "name+hash+key"`
 	}
 	return ""

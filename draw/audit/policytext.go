@@ -124,22 +124,32 @@ func (p *Policy) UnmarshalText(text []byte) error {
 		}
 	}
 	// One value has one text: order, spelling and spaces are checked in one go.
-	want, have := next.appendText(nil), text
-	for n := 1; len(want) > 0 || len(have) > 0; n++ {
-		var h, w []byte
-		h, have, _ = bytes.Cut(have, []byte("\n"))
-		w, want, _ = bytes.Cut(want, []byte("\n"))
-		if !bytes.Equal(h, w) {
-			return fmt.Errorf("audit: policy line %d is %s, expected %s", n, quote(string(h)), quote(string(w)))
-		}
-	}
-	if text[len(text)-1] != '\n' {
-		return fmt.Errorf("audit: policy ends without a newline: the text is cut off")
+	if err := compareText(text, next.appendText(nil)); err != nil {
+		return err
 	}
 	if err := next.Validate(); err != nil {
 		return err
 	}
 	*p = *next
+	return nil
+}
+
+// compareText returns an error that names the first line in which two texts
+// differ.
+func compareText(have, want []byte) error {
+	for n := 1; len(have) > 0 || len(want) > 0; n++ {
+		h, restHave, endHave := bytes.Cut(have, []byte("\n"))
+		w, restWant, _ := bytes.Cut(want, []byte("\n"))
+		switch {
+		case len(want) == 0:
+			return fmt.Errorf("audit: policy line %d is %s, expected the end", n, quote(string(h)))
+		case !bytes.Equal(h, w):
+			return fmt.Errorf("audit: policy line %d is %s, expected %s", n, quote(string(h)), quote(string(w)))
+		case !endHave:
+			return fmt.Errorf("audit: policy ends without a newline: the text is cut off")
+		}
+		have, want = restHave, restWant
+	}
 	return nil
 }
 
