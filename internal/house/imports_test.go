@@ -50,7 +50,7 @@ var testModules = map[string]string{
 	"github.com/stretchr/testify/require": "",
 	"github.com/cespare/xxhash/v2":        "registry",
 	"golang.org/x/exp/ebnf":               "draw",
-	"golang.org/x/mod/sumdb/note":         "draw",
+	"golang.org/x/mod/sumdb/note":         "",
 }
 
 // listOf returns the folder whose list holds for the folder dir.
