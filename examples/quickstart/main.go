@@ -1,7 +1,7 @@
 // Quickstart does the library's main job from end to end: it reads a registry of
-// companies, freezes a frame, computes quotas from an item's ratio policy, draws,
-// says what was drawn and why, writes the published files and verifies them again
-// from those files alone.
+// companies, freezes a frame, computes quotas from an item's ratio policy, holds a
+// public draw that nobody can steer, says what was drawn and why, and verifies it
+// from the published files alone.
 //
 //	go run ./examples/quickstart
 //
@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw"
+	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -44,19 +45,18 @@ type input struct {
 	size                   int    // of the sample city
 	ratio                  string // an item's ratio policy, as officials write it
 	reserves               int
-	seed                   string
 	dir                    string
+	random                 io.Reader // of keys, secrets and contributions
 }
 
 func flags() *input {
-	in := new(input)
+	in := &input{random: rand.Reader}
 	flag.StringVar(&in.file, "registry", "", "draw from this CSV `file` (also .gz) instead of the sample city")
 	flag.StringVar(&in.columns, "columns", "", "which columns of the file are which fields, such as id=uscc,name=name,attr=capital_wan")
 	flag.StringVar(&in.weights, "weights", "", "weights from bands of a numeric attribute, such as capital_wan=0:1,100:2,1000:3")
 	flag.IntVar(&in.size, "size", 100_000, "entities of the sample city")
 	flag.StringVar(&in.ratio, "ratio", "不低于3%", "the item's ratio policy")
 	flag.IntVar(&in.reserves, "reserves", 2, "reserves per stratum and weight")
-	flag.StringVar(&in.seed, "seed", "", "the draw's seed, 64 hexadecimal `digits` (default: fresh from the operating system)")
 	flag.StringVar(&in.dir, "out", "", "`folder` for the published files (default: a new temporary one)")
 	return in
 }
@@ -64,6 +64,10 @@ func flags() *input {
 // run is the main job, step by step.
 func run(in *input, out io.Writer) error {
 	watch := newStopwatch(out)
+	dir, err := outputFolder(in)
+	if err != nil {
+		return err
+	}
 
 	watch.title("1. The registry: read and check every row")
 	reg, err := readRegistry(in, out)
@@ -78,9 +82,12 @@ func run(in *input, out io.Writer) error {
 		return err
 	}
 	printFrame(out, reg, frame, excluded)
+	if _, err := writeFile(filepath.Join(dir, "excluded.txt"), excluded.WriteTo); err != nil {
+		return err
+	}
 	watch.lap("frame")
 
-	watch.title("3. The plan: quotas from the item's ratio policy, fixed before the seed is known")
+	watch.title("3. The plan: quotas from the item's ratio policy")
 	ratio, err := registry.ReadRatio(in.ratio)
 	if err != nil {
 		return err
@@ -96,83 +103,87 @@ func run(in *input, out io.Writer) error {
 	printPlan(out, in, plan)
 	watch.lap("plan")
 
-	watch.title("4. The draw: nothing is left to choose")
-	seed, err := readSeed(in)
+	watch.title("4. The public draw: each step is a signed statement")
+	s, err := newScene(out, in.random, filepath.Join(dir, "bundle"))
 	if err != nil {
 		return err
 	}
-	result, err := draw.Run(plan, frame, seed)
+	result, err := publicDraw(s, frame, plan)
 	if err != nil {
 		return err
 	}
-	watch.lap("draw")
+	watch.lap("published")
+
+	watch.title("5. What was drawn, and why")
 	if err := printResult(out, reg, plan, frame, result); err != nil {
 		return err
 	}
 
-	watch.title("5. The published files")
-	dir, err := publish(in, out, frame, excluded, plan, result)
+	watch.title("6. Verification, from the published files and the verifier's own policy alone")
+	return checkAll(s, out, dir, watch)
+}
+
+// publicDraw takes all steps from the notice to the opening, and publishes each.
+func publicDraw(s *scene, frame *registry.Frame, plan *draw.Plan) (*draw.Result, error) {
+	if err := s.announce(plan); err != nil {
+		return nil, err
+	}
+	if err := s.publishTexts(frame, plan); err != nil {
+		return nil, err
+	}
+	if err := s.contribute(); err != nil {
+		return nil, err
+	}
+	if err := s.pulse(); err != nil {
+		return nil, err
+	}
+	result, err := s.ceremony.Run(plan, frame, s.secret)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.seal(frame, result); err != nil {
+		return nil, err
+	}
+	return result, s.open(result)
+}
+
+// checkAll writes the policy and verifies bundle and receipts by it.
+func checkAll(s *scene, out io.Writer, dir string, watch *stopwatch) error {
+	policy, err := s.policy()
 	if err != nil {
 		return err
 	}
-	watch.lap("written")
-
-	watch.title("6. Verification, from those files alone")
-	drawn, err := verify(out, dir)
+	text, err := policy.MarshalText()
 	if err != nil {
+		return err
+	}
+	policyFile, bundle := filepath.Join(dir, "policy.txt"), filepath.Join(dir, "bundle")
+	if err := os.WriteFile(policyFile, text, 0o644); err != nil {
+		return err
+	}
+	report, err := verify(out, bundle, policyFile)
+	if err != nil {
+		return err
+	}
+	if report.Verdict != audit.OpenedCorrect {
+		return fmt.Errorf("verdict: %s: %s", report.Verdict, report.Reason)
+	}
+	if _, err := checkReceipt(bundle, "drawn", policy); err != nil {
 		return err
 	}
 	watch.lap("verified")
-	fmt.Fprintf(out, "\nverified: %s of %s units were drawn as plan.txt, frame.txt and the seed demand\n",
-		grouped(drawn), grouped(frame.Len()))
+	fmt.Fprintf(out, "\n  published in %s\n  check it again: go run ./examples/verify -policy %s %s\n", bundle, policyFile, bundle)
+	fmt.Fprintf(out, "\nverified: %s; %s of %s units drawn\n", report.Verdict, grouped(report.Drawn), grouped(report.Units))
 	return nil
 }
 
-// readSeed returns the seed of the command line, or a fresh one. Who may choose
-// a seed is the public protocol's business; here it is given directly.
-func readSeed(in *input) (seed draw.Seed, err error) {
-	if in.seed != "" {
-		return draw.ParseSeed(in.seed)
+// outputFolder returns the folder for the published files, a new one if none is
+// given.
+func outputFolder(in *input) (string, error) {
+	if in.dir == "" {
+		return os.MkdirTemp("", "doublerandom-")
 	}
-	_, err = rand.Read(seed[:])
-	return seed, err
-}
-
-// publish writes the published files.
-func publish(in *input, out io.Writer, frame *registry.Frame, excluded *registry.Exclusions, plan *draw.Plan, result *draw.Result) (string, error) {
-	dir := in.dir
-	if dir == "" {
-		var err error
-		if dir, err = os.MkdirTemp("", "doublerandom-"); err != nil {
-			return "", err
-		}
-	} else if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", err
-	}
-	text, err := plan.MarshalText()
-	if err != nil {
-		return "", err
-	}
-	for _, file := range []struct {
-		name, what string
-		write      func(io.Writer) (int64, error)
-	}{
-		{"frame.txt", "a line for every unit: id, stratum, weight", frame.WriteTo},
-		{"excluded.txt", "a line for everyone left out: id, reason", excluded.WriteTo},
-		{"plan.txt", "the frame's root, quotas and reserves", func(w io.Writer) (int64, error) {
-			n, err := w.Write(text)
-			return int64(n), err
-		}},
-		{"result.txt", "the seed, and everyone drawn with ticket and chance", result.WriteTo},
-	} {
-		n, err := writeFile(filepath.Join(dir, file.name), file.write)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(out, "  %-13s %13s bytes   %s\n", file.name, grouped(n), file.what)
-	}
-	fmt.Fprintf(out, "  in %s\n", dir)
-	return dir, nil
+	return in.dir, os.MkdirAll(in.dir, 0o755)
 }
 
 func writeFile(name string, write func(io.Writer) (int64, error)) (int64, error) {
@@ -185,38 +196,6 @@ func writeFile(name string, write func(io.Writer) (int64, error)) (int64, error)
 		err = closeErr
 	}
 	return n, err
-}
-
-// verify re-derives the draw from the published files alone.
-func verify(out io.Writer, dir string) (drawn int, err error) {
-	var frame *registry.Frame
-	var plan *draw.Plan
-	var result *draw.Result
-	for _, file := range []struct {
-		name  string
-		parse func(io.Reader) error
-	}{
-		{"frame.txt", func(r io.Reader) (err error) { frame, err = registry.ParseFrame(r); return err }},
-		{"plan.txt", func(r io.Reader) (err error) { plan, err = draw.ParsePlan(r, draw.SHA256()); return err }},
-		{"result.txt", func(r io.Reader) (err error) { result, err = draw.ParseResult(r); return err }},
-	} {
-		f, err := os.Open(filepath.Join(dir, file.name))
-		if err != nil {
-			return 0, err
-		}
-		err = file.parse(f)
-		f.Close()
-		if err != nil {
-			return 0, err
-		}
-		fmt.Fprintf(out, "  read %s\n", file.name)
-	}
-	if err := draw.Check(plan, frame, result); err != nil {
-		return 0, err
-	}
-	fmt.Fprintf(out, "  the frame's root is the plan's: %x\n", plan.FrameRoot())
-	fmt.Fprintf(out, "  every drawn unit and reserve re-derived from the seed %s\n", result.Seed())
-	return result.Len(), nil
 }
 
 // A stopwatch prints titles, and how long the work under each took.
