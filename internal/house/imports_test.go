@@ -24,22 +24,22 @@ var pure = []string{
 // import what is in folders below it. A last element of "..." stands for
 // everything below, "std" for the whole standard library.
 var importLists = map[string][]string{
-	"registry":                   {"pure", "github.com/cespare/xxhash/v2", module + "/internal/..."},
-	"draw":                       {"pure", "golang.org/x/mod/sumdb/note", module + "/registry", module + "/internal/..."},
-	"draw/beacon":                {"pure", "crypto/md5", module + "/internal/..."}, // MD5 repeats selections of RFC 3797 only
-	"draw/statement":             {"pure", "crypto/ed25519", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/registry", module + "/internal/..."},
-	"draw/seal":                  {"pure", module + "/draw", module + "/draw/statement", module + "/registry", module + "/internal/..."},
-	"draw/ceremony":              {"pure", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/draw/beacon", module + "/draw/statement", module + "/registry", module + "/internal/..."},
-	"draw/audit":                 {"pure", "golang.org/x/mod/sumdb/note", module + "/draw/...", module + "/draw", module + "/registry", module + "/internal/..."},
-	"credit":                     {"pure", module + "/registry", module + "/internal/..."},
-	"matching":                   {"pure", module + "/internal/..."}, // none of registry, draw, credit
-	"examples":                   {"std", module + "/..."},
-	"examples/internal/verifier": {"std", "golang.org/x/mod/sumdb/note", module + "/..."}, // keys of the verifier's choice
-	"internal":                   {"pure", module + "/internal/..."},
-	"internal/digest":            {"pure", "reflect"}, // reflect tells SHA-256 from other hashes
-	"internal/merkle":            {"pure", module + "/internal/digest"},
-	"internal/longtest":          {"os", "testing"},
-	"internal/house":             {},
+	"registry":          {"pure", "github.com/cespare/xxhash/v2", module + "/internal/..."},
+	"draw":              {"pure", "golang.org/x/mod/sumdb/note", module + "/registry", module + "/internal/..."},
+	"draw/beacon":       {"pure", "crypto/md5", module + "/internal/..."}, // MD5 repeats selections of RFC 3797 only
+	"draw/statement":    {"pure", "crypto/ed25519", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/registry", module + "/internal/..."},
+	"draw/seal":         {"pure", module + "/draw", module + "/draw/statement", module + "/registry", module + "/internal/..."},
+	"draw/ceremony":     {"pure", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/draw/beacon", module + "/draw/statement", module + "/registry", module + "/internal/..."},
+	"draw/audit":        {"pure", "golang.org/x/mod/sumdb/note", module + "/draw/...", module + "/draw", module + "/registry", module + "/internal/..."},
+	"credit":            {"pure", module + "/registry", module + "/internal/..."},
+	"matching":          {"pure", module + "/internal/..."},                      // none of registry, draw, credit
+	"draw/internal":     {"std", "golang.org/x/mod/sumdb/note", module + "/..."}, // programs that make the vectors
+	"examples":          {"std", "golang.org/x/mod/sumdb/note", module + "/..."},
+	"internal":          {"pure", module + "/internal/..."},
+	"internal/digest":   {"pure", "reflect"}, // reflect tells SHA-256 from other hashes
+	"internal/merkle":   {"pure", module + "/internal/digest"},
+	"internal/longtest": {"os", "testing"},
+	"internal/house":    {},
 }
 
 // testsOnly are the packages that no non-test file may import.
