@@ -30,11 +30,14 @@
 // contributions and the announced round's value lead to exactly the published
 // outcome; a quorum of the policy's witnesses saw the notice before the first
 // deadline and the close before the value existed. It follows that nobody chose the
-// outcome if the beacon or one contributor whose reveal was counted is honest; m
-// withheld reveals let those who foresee the beacon choose among up to 2^m
-// outcomes, and the report states m. It does not say that the frame lists all
-// companies, that nobody leaked the sealing secret, or that the drawn companies
-// were inspected and no others.
+// outcome if the beacon is honest, whoever else colludes. Should the beacon be
+// foreseen, m withheld reveals let those who foresee it choose among up to 2^m
+// outcomes, and the report states m; and since the close's ID enters the seed, so
+// does the time that the regulator dates it with. A draw without a beacon is
+// therefore never more than "order not proven". It is not claimed that the frame
+// lists all companies and only real ones, that nobody leaked the sealing secret,
+// that the last events or draws of a series were not held back, or that the drawn
+// companies were inspected and no others.
 package audit
 
 import (

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/statement"
 )
 
@@ -24,7 +25,7 @@ func TestVerify(t *testing.T) {
 		{"sealed, salted, not opened yet", recipe{frame: statement.Salted, hideRows: true, stop: "sealed"}, func(p *Policy) { p.At = start.Add(8 * time.Hour) }, Fixed},
 		{"open", recipe{mode: statement.Open}, nil, OpenedCorrect},
 		{"open, salted, rows hidden", recipe{mode: statement.Open, frame: statement.Salted, hideRows: true}, nil, OpenedUncheckable},
-		{"no beacon", recipe{noBeacon: true}, nil, OpenedCorrect},
+		{"no beacon", recipe{noBeacon: true}, nil, OrderNotProven},
 		{"one reveal withheld", recipe{faults: map[string]statement.Fault{"beta": statement.NoReveal}}, nil, OpenedCorrect},
 		{"one never committed", recipe{faults: map[string]statement.Fault{"beta": statement.NoCommit}}, nil, OpenedCorrect},
 		{"pinned by authority and scope", recipe{}, func(p *Policy) {
@@ -50,4 +51,29 @@ func TestVerify(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Without a beacon the commits must be seen before any reveal; and even then the
+// regulator, who dates the close last, can try many dates.
+func TestWithoutABeacon(t *testing.T) {
+	r := build(t, recipe{noBeacon: true}).run()
+	require.Equal(t, OK, r.Of(CheckWitnessOrder))
+	require.Equal(t, NotProven, r.Of(CheckBeacon))
+	require.Equal(t, OK, r.Of(CheckSelection))
+
+	r = build(t, recipe{noBeacon: true, unseen: map[string]bool{"commit": true}}).run()
+	stopped(t, r, OrderNotProven, CheckWitnessOrder, NotProven, `too few witnesses have seen the commit of "alpha"`)
+
+	// The regulator tries dates until it likes the seed.
+	seeds := map[draw.Seed]bool{}
+	for i := range 20 {
+		b := build(t, recipe{noBeacon: true, edit: func(s statement.Statement) {
+			if c, ok := s.(*statement.Close); ok {
+				c.Closed = c.Closed.Add(time.Duration(i) * time.Second)
+			}
+		}})
+		require.NotEqual(t, WrongVerdict, b.run().Verdict)
+		seeds[b.seed] = true
+	}
+	require.Len(t, seeds, 20)
 }

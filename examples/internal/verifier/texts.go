@@ -52,7 +52,7 @@ var verdicts = [...]text{
 	audit.Fixed:             {"FIXED: the outcome cannot be changed any more", "结果已封存,不能再改动"},
 	audit.OpenedCorrect:     {"OPENED AND CORRECT", "已公开,正确"},
 	audit.OpenedUncheckable: {"OPENED, selection not publicly checkable: the rows of the frame are not public", "已公开;名录未公开,公众不能核对抽中名单"},
-	audit.OrderNotProven:    {"ORDER NOT PROVEN: no quorum of witnesses saw it in time", "先后次序未获证明:见证人不足"},
+	audit.OrderNotProven:    {"ORDER NOT PROVEN: nothing is wrong, but it is not proven that nobody could choose", "未见不符,但先后次序未获证明,不能排除有人挑选结果"},
 	audit.WrongVerdict:      {"WRONG", "不符"},
 	audit.Called:            {"VOID: called off as the rules allow", "已按规则作废"},
 }
