@@ -116,13 +116,23 @@ func TestAttackPhantomAndDuplicatedUnits(t *testing.T) {
 	require.Equal(t, WrongVerdict, r.Verdict)
 	require.Equal(t, Wrong, r.Of(CheckFrameRoot))
 
-	// In a frame whose rows nobody sees: two receipts of one company give it away.
-	rows := []string{"370202/A 1", "370202/A 1", "370202/A 1", "370202/A 1"}
-	ids := []string{"A", "B", "B", "C"}
+	// In a frame whose rows nobody sees: two receipts give it away.
+	duplicated(t, "A", "B", "B", "C")
+	duplicated(t, "A", "C", "B", "D")
+
+	// A phantom company that is in the frozen frame looks like any other: that a frame
+	// lists real companies only, and all of them, is not claimed.
+	phantom := build(t, recipe{units: append(testUnits(), registry.Unit{ID: "PHANTOM", Stratum: "370202/A", Weight: 1})})
+	require.Equal(t, OpenedCorrect, phantom.run().Verdict)
+}
+
+// duplicated verifies receipts 1 and 2 of a salted frame whose IDs are not in
+// ascending order.
+func duplicated(t *testing.T, ids ...string) {
 	salt := registry.Salt{3}
 	suite := draw.SHA256()
 	frame, err := merkle.New(suite.Hash, len(ids), func(i int, buf []byte) []byte {
-		return fmt.Appendf(buf, "%s %s %s", ids[i], rows[i], salt)
+		return fmt.Appendf(buf, "%s 370202/A 1 %s", ids[i], salt)
 	})
 	require.NoError(t, err)
 	leaf := func(i int) statement.SealedLeaf {
@@ -130,7 +140,7 @@ func TestAttackPhantomAndDuplicatedUnits(t *testing.T) {
 	}
 	tree, err := merkle.New(suite.Hash, len(ids), func(i int, buf []byte) []byte { return leaf(i).AppendTo(buf) })
 	require.NoError(t, err)
-	b = build(t, recipe{frame: statement.Salted, hideRows: true, stop: "sealed", edit: func(s statement.Statement) {
+	b := build(t, recipe{frame: statement.Salted, hideRows: true, stop: "sealed", edit: func(s statement.Statement) {
 		switch s := s.(type) {
 		case *statement.Notice:
 			s.Root, s.Units = frame.Root(), 4
@@ -142,14 +152,12 @@ func TestAttackPhantomAndDuplicatedUnits(t *testing.T) {
 	for _, i := range []int{1, 2} {
 		b.sign(fmt.Sprintf("receipts/%d.note", i), &statement.Receipt{
 			Notice: b.signed[FileNotice].ID, Sealed: b.signed[FileSealed].ID, Frame: frame.Root(), Units: 4, Root: tree.Root(), Index: uint64(i),
-			Unit: registry.Unit{ID: "B", Stratum: "370202/A", Weight: 1}, FrameSalt: salt, FramePath: frame.Prove(i),
+			Unit: registry.Unit{ID: ids[i], Stratum: "370202/A", Weight: 1}, FrameSalt: salt, FramePath: frame.Prove(i),
 			Outcome: statement.Other, Salt: salt, Path: tree.Prove(i),
 		}, b.regul)
 	}
-	stopped(t, b.run(), WrongVerdict, CheckReceipts, Wrong, `"receipts/1.note" and "receipts/2.note": each unit has one place, in the order of IDs`)
-
-	// A phantom company that is in the frozen frame looks like any other: that a frame
-	// lists real companies only, and all of them, is not claimed.
-	phantom := build(t, recipe{units: append(testUnits(), registry.Unit{ID: "PHANTOM", Stratum: "370202/A", Weight: 1})})
-	require.Equal(t, OpenedCorrect, phantom.run().Verdict)
+	r := b.run()
+	require.Equal(t, WrongVerdict, r.Verdict, r.String())
+	c, _ := r.First(Wrong)
+	require.Contains(t, c.Text, "each unit has one place, in the order of IDs")
 }
