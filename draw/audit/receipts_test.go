@@ -158,6 +158,5 @@ func duplicated(t *testing.T, ids ...string) {
 	}
 	r := b.run()
 	require.Equal(t, WrongVerdict, r.Verdict, r.String())
-	c, _ := r.First(Wrong)
-	require.Contains(t, c.Text, "each unit has one place, in the order of IDs")
+	require.Contains(t, r.String(), "each unit has one place, in the order of IDs")
 }
