@@ -207,8 +207,8 @@ func (c *Ceremony) Notice() *statement.Notice {
 	return &n
 }
 
-// Facts returns what happened to the draw in order, for [History.Note]: the
-// notice, the sealed result, the opening, the void.
+// Facts returns what happened to the draw in order, for [History.Check] of later
+// notices: the notice, the sealed result, the opening or the void.
 func (c *Ceremony) Facts() []Fact { return slices.Clone(c.facts) }
 
 // State returns the record of the ceremony so far, for [Resume].

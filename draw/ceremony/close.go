@@ -12,8 +12,8 @@ import (
 // which contributions count, and who failed. It changes nothing; see
 // [Ceremony.Close].
 //
-// It refuses a time at which somebody may still contribute, and one after the
-// deadline. If too few contributions count, or too many reveals were withheld,
+// It refuses a time at which somebody may still contribute: until the last second
+// of reveal-by, unless everybody has. It refuses one after close-by. If too few contributions count, or too many reveals were withheld,
 // the error is an *[Error] of kind [MustVoid]. A reveal counts as withheld if its
 // value was fixed, by commit or chain. Without a beacon at least one contribution
 // must count, whatever the minimum.
@@ -28,9 +28,6 @@ func (c *Ceremony) NewClose(at time.Time) (*statement.Close, error) {
 	}
 	if at.After(c.notice.CloseBy) {
 		return nil, late(step, "", at, c.notice.CloseBy)
-	}
-	if slow := c.uncommitted(); len(slow) > 0 && !at.After(c.notice.CommitBy) {
-		return nil, &Error{Step: step, Kind: TooEarly, Have: "at " + instant(at), Want: "after " + instant(c.notice.CommitBy) + ", or the commits of " + names(slow)}
 	}
 	out := &statement.Close{Notice: c.noticeID, Closed: at}
 	var slow []string
@@ -48,13 +45,13 @@ func (c *Ceremony) NewClose(at time.Time) (*statement.Close, error) {
 			fault = statement.FalseReveal
 		}
 		if fault != statement.NoCommit {
-			slow = append(slow, p.name)
 			withheld++
 		}
+		slow = append(slow, p.name)
 		out.Missing = append(out.Missing, statement.Missing{Contributor: p.name, Fault: fault, Commit: p.commitID})
 	}
 	if len(slow) > 0 && !at.After(c.notice.RevealBy) {
-		return nil, &Error{Step: step, Kind: TooEarly, Have: "at " + instant(at), Want: "after " + instant(c.notice.RevealBy) + ", or the reveals of " + names(slow)}
+		return nil, &Error{Step: step, Kind: TooEarly, Have: "at " + instant(at), Want: "after " + instant(c.notice.RevealBy) + ", or with the reveals of " + names(slow)}
 	}
 	least := c.notice.Minimum
 	if c.notice.Beacon == "" {

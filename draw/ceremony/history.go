@@ -1,115 +1,222 @@
 package ceremony
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw/statement"
 )
 
-// A Fact is something that happened to a draw of a series.
-type Fact struct {
-	Number    uint64          // number of the draw
-	State     statement.State // its state since then
-	Statement statement.ID    // the statement that says so
-	At        time.Time       // the time that the statement bears; zero for a sealed result, which bears none
-	Duty      bool            // of a void: the sealing secret must still be opened
-}
-
-// A History is what happened to the draws of one series, as far as it is known.
-// It checks that each notice continues the series. The zero History knows of no
-// draw. It is not safe for concurrent use.
+// A History is the chain of a series' notices: each names the one before and says
+// what has become of earlier draws. Check tells whether a notice goes on with it,
+// Add goes on. The zero History is empty. It is not safe for concurrent use.
 type History struct {
-	notices []statement.ID // by number, from 1
-	told    []statement.Earlier
-	latest  []statement.Earlier // by number, from 1
-	last    statement.Notice
+	series statement.ID
+	draws  []told // ascending by number
+	last   statement.Notice
+	lastID statement.ID
 }
 
-// Check returns nil if a notice is the series' next one: it has the next number,
-// names its predecessor, and its "earlier" lines say just what became of the
-// earlier draws since the notice before. Otherwise its error is an *[Error].
-func (h *History) Check(notice *statement.Notice) error {
-	const step = "announce"
-	n := uint64(len(h.notices))
-	previous := statement.ID{}
-	if n > 0 {
-		previous = h.notices[n-1]
+// told is what the notices have told of a draw.
+type told struct {
+	number uint64
+	plan   statement.ID
+	openBy time.Time
+	mode   statement.Mode
+	state  statement.State
+	last   statement.ID // the statement that says so
+}
+
+// A Fact is something that happened to a draw and changed its state; see
+// [Ceremony.Facts].
+type Fact struct {
+	Number    uint64          // number of the draw in the series
+	State     statement.State // its state from then on
+	Statement statement.ID    // the notice, sealed result, opening or void that says so
+	At        time.Time       // the time that the statement bears; zero for a sealed result, which bears none
+}
+
+// A Break is a fault in the chain of notices.
+type Break int
+
+// The faults.
+const (
+	BrokenSeries   Break = iota + 1 // another series
+	BrokenNumber                    // a gap, or a second notice of a number
+	BrokenLink                      // not linked to the notice before: a fork
+	BrokenTime                      // older than the notice before
+	BrokenState                     // an earlier draw's state that cannot follow, or that no statement shows
+	BrokenSilence                   // a change of an earlier draw's state before the notice that it does not tell
+	BrokenDeadline                  // an earlier draw past its open-by that is neither opened nor void; a fixed one only if it is sealed
+	BrokenRedraw                    // the plan of an earlier draw again, though that is not void
+)
+
+// String returns the fault in words, such as "redraw".
+func (b Break) String() string {
+	words := []string{"", "series", "number", "link", "time", "state", "silence", "deadline", "redraw"}
+	if b <= 0 || int(b) >= len(words) {
+		return fmt.Sprintf("break(%d)", int(b))
 	}
-	switch {
-	case notice.Number != n+1:
-		return mismatch(step, fmt.Sprintf("notice has number %d", notice.Number), fmt.Sprint(n+1))
-	case notice.Previous != previous:
-		return otherDraw(step, "previous notice", notice.Previous, previous)
-	case n > 0 && notice.Series != h.last.Series:
-		return otherDraw(step, "series", notice.Series, h.last.Series)
-	case n > 0 && notice.Created.Before(h.last.Created):
-		return mismatch(step, "notice was created "+instant(notice.Created), "not before the previous one, "+instant(h.last.Created))
+	return words[b]
+}
+
+// A ChainError says where the chain of notices is broken.
+type ChainError struct {
+	Notice uint64 // number of the notice
+	Draw   uint64 // the earlier draw that it is about; 0 if none
+	Break  Break  // what kind of fault
+	Have   string // what is wrong
+	Want   string // what was expected
+}
+
+// Error returns one line such as
+//
+//	ceremony: notice 3: earlier draw 1: is fixed, expected opened or void since 2026-11-24T03:00:00Z
+func (e *ChainError) Error() string {
+	text := fmt.Sprintf("ceremony: notice %d: ", e.Notice)
+	if e.Draw > 0 {
+		text += fmt.Sprintf("earlier draw %d: ", e.Draw)
 	}
-	want := h.Earlier()
-	for i := range max(len(want), len(notice.Earlier)) {
+	return text + e.Have + ", expected " + e.Want
+}
+
+// Add takes a notice as the next one and returns what [History.Check] says. A
+// faulty notice is taken, too, so that one fault does not make all that follows
+// one; but for one whose number is not above the last.
+func (h *History) Add(id statement.ID, n *statement.Notice, facts ...Fact) []*ChainError {
+	faults := h.Check(n, facts...)
+	if n.Number <= h.last.Number {
+		return faults
+	}
+	if len(h.draws) == 0 {
+		h.series = n.Series
+	}
+	h.draws = h.tell(n)
+	h.draws = append(h.draws, told{n.Number, n.Plan, n.OpenBy, n.Mode, statement.Announced, id})
+	h.last, h.lastID = *n, id
+	return faults
+}
+
+// Check returns the faults of a notice as the next one of the series, nil if
+// there are none; it takes it for well-formed and does not add it. Facts are what
+// the caller knows of earlier draws: those of one draw in order. What a notice
+// tells is compared with them for the draws that they are about, and a fact with a
+// time before the notice's must be told. Without facts the notices are compared
+// with each other only.
+func (h *History) Check(n *statement.Notice, facts ...Fact) []*ChainError {
+	var faults []*ChainError
+	fail := func(draw uint64, b Break, have, want string) {
+		faults = append(faults, &ChainError{n.Number, draw, b, have, want})
+	}
+	if len(h.draws) == 0 {
+		if n.Number != 1 {
+			fail(0, BrokenNumber, "number "+fmt.Sprint(n.Number), "1: it is the first")
+		}
+	} else {
+		if n.Series != h.series {
+			fail(0, BrokenSeries, "series "+hexOf(n.Series), hexOf(h.series))
+		}
+		if want := h.last.Number + 1; n.Number != want {
+			fail(0, BrokenNumber, fmt.Sprintf("number %d", n.Number), fmt.Sprint(want))
+		} else if n.Previous != h.lastID {
+			fail(0, BrokenLink, "previous notice "+hexOf(n.Previous), hexOf(h.lastID))
+		}
+		if n.Created.Before(h.last.Created) {
+			fail(0, BrokenTime, "created "+instant(n.Created), "not before the notice before it, "+instant(h.last.Created))
+		}
+	}
+	known := factsOf(facts)
+	h.checkLines(n, known, fail)
+	for _, d := range h.tell(n) {
+		due := d.state == statement.Announced || d.state == statement.Fixed && d.mode == statement.Sealed
+		if due && d.openBy.Before(n.Created) {
+			fail(d.number, BrokenDeadline, "is "+d.state.String(), "opened or void since "+instant(d.openBy))
+		}
+		if d.plan == n.Plan && d.state != statement.Voided {
+			fail(d.number, BrokenRedraw, "is "+d.state.String()+" and has the same plan", "void before it is drawn again")
+		}
+		for _, f := range slices.Backward(known[d.number]) {
+			if !f.At.IsZero() && f.At.Before(n.Created) && f.State > d.state {
+				fail(d.number, BrokenSilence, "is told as "+d.state.String(), f.State.String()+" since "+instant(f.At)+" by "+hexOf(f.Statement))
+				break
+			}
+		}
+	}
+	return faults
+}
+
+// checkLines checks the lines about earlier draws.
+func (h *History) checkLines(n *statement.Notice, facts map[uint64][]Fact, fail func(uint64, Break, string, string)) {
+	for _, e := range n.Earlier {
+		i, ok := h.find(e.Number)
+		if !ok {
+			fail(e.Number, BrokenState, "has no notice", "only draws that have one")
+			continue
+		}
+		d := h.draws[i]
+		says := e.State.String() + " " + hexOf(e.Last)
+		before := d.state.String() + " " + hexOf(d.last)
 		switch {
-		case i == len(notice.Earlier):
-			return mismatch(step, fmt.Sprintf("notice leaves out earlier draw %d", want[i].Number), earlierText(want[i]))
-		case i == len(want):
-			return mismatch(step, "notice says "+earlierText(notice.Earlier[i]), "nothing, since nothing changed")
-		case notice.Earlier[i] != want[i]:
-			return mismatch(step, "notice says "+earlierText(notice.Earlier[i]), earlierText(want[i]))
+		case e.State == d.state && e.Last == d.last:
+			fail(e.Number, BrokenState, "is "+says+" again", "only what has changed")
+			continue
+		case e.State <= d.state || d.state == statement.Opened:
+			fail(e.Number, BrokenState, "is "+says, "a state after "+before)
+			continue
+		}
+		if list := facts[e.Number]; list != nil && !slices.ContainsFunc(list, func(f Fact) bool { return f.State == e.State && f.Statement == e.Last }) {
+			last := list[len(list)-1]
+			fail(e.Number, BrokenState, "is "+says, "what its statements show, such as "+last.State.String()+" "+hexOf(last.Statement))
 		}
 	}
-	return nil
 }
 
-// Earlier returns the lines that the next notice must have: the earlier draws
-// whose state changed since the last notice.
-func (h *History) Earlier() []statement.Earlier {
-	var changed []statement.Earlier
-	for i, e := range h.latest {
-		if e != h.told[i] {
-			changed = append(changed, e)
+// Earlier returns the lines about earlier draws that the next notice must have
+// for facts that it knows: the last state of each draw, if that was not told yet.
+func (h *History) Earlier(facts ...Fact) []statement.Earlier {
+	var lines []statement.Earlier
+	known := factsOf(facts)
+	for _, d := range h.draws {
+		list := known[d.number]
+		if len(list) == 0 {
+			continue
+		}
+		if f := list[len(list)-1]; f.State > d.state {
+			lines = append(lines, statement.Earlier{Number: d.number, State: f.State, Last: f.Statement})
 		}
 	}
-	return changed
+	return lines
 }
 
-// Previous returns the ID of the last notice; zero if there is none.
-func (h *History) Previous() statement.ID {
-	if len(h.notices) == 0 {
-		return statement.ID{}
+// Next returns the number and the previous notice's ID of the next notice.
+func (h *History) Next() (number uint64, previous statement.ID) { return h.last.Number + 1, h.lastID }
+
+// tell returns the draws as they stand after a notice has told of them.
+func (h *History) tell(n *statement.Notice) []told {
+	draws := h.draws
+	if len(n.Earlier) > 0 {
+		draws = slices.Clone(draws)
 	}
-	return h.notices[len(h.notices)-1]
+	for _, e := range n.Earlier {
+		if i, ok := h.find(e.Number); ok && e.State > draws[i].state && draws[i].state != statement.Opened {
+			draws[i].state, draws[i].last = e.State, e.Last
+		}
+	}
+	return draws
 }
 
-// Add records a notice that Check has accepted, with its ID.
-func (h *History) Add(notice *statement.Notice, id statement.ID) error {
-	if err := h.Check(notice); err != nil {
-		return err
-	}
-	copy(h.told, h.latest)
-	h.notices = append(h.notices, id)
-	first := statement.Earlier{Number: notice.Number, State: statement.Announced, Last: id}
-	h.told, h.latest = append(h.told, first), append(h.latest, first)
-	h.last = *notice
-	return nil
+// find returns the place of a draw.
+func (h *History) find(number uint64) (int, bool) {
+	return slices.BinarySearchFunc(h.draws, number, func(d told, number uint64) int { return cmp.Compare(d.number, number) })
 }
 
-// Note records a fact about a draw whose notice was added, such as one of
-// [Ceremony.Facts]. The state of a draw never goes back.
-func (h *History) Note(f Fact) error {
-	if f.Number < 1 || f.Number > uint64(len(h.latest)) {
-		return mismatch("announce", fmt.Sprintf("fact about draw %d", f.Number), fmt.Sprintf("1 to %d", len(h.latest)))
+// factsOf returns the facts of each draw.
+func factsOf(facts []Fact) map[uint64][]Fact {
+	of := map[uint64][]Fact{}
+	for _, f := range facts {
+		of[f.Number] = append(of[f.Number], f)
 	}
-	now := &h.latest[f.Number-1]
-	if f.State < now.State {
-		return mismatch("announce", fmt.Sprintf("draw %d becomes %s", f.Number, f.State), fmt.Sprintf("not after %s", now.State))
-	}
-	if f.State == statement.Announced && f.Statement == now.Last {
-		return nil
-	}
-	now.State, now.Last = f.State, f.Statement
-	return nil
-}
-
-func earlierText(e statement.Earlier) string {
-	return fmt.Sprintf("earlier %d %s %s", e.Number, e.State, hexOf(e.Last))
+	return of
 }

@@ -157,8 +157,8 @@ func (c *Ceremony) checkBeacon() error {
 		if err != nil {
 			return badBeacon("announce", "round has no time", "", err)
 		}
-		if !at.Equal(n.PulseAt) {
-			return badBeacon("announce", "pulse-at is "+instant(n.PulseAt), "the time of round "+quote(n.Round)+", "+instant(at), nil)
+		if at.Before(n.PulseAt) {
+			return badBeacon("announce", "round "+quote(n.Round)+" is public from "+instant(at), "not before pulse-at, "+instant(n.PulseAt), nil)
 		}
 	}
 	return nil

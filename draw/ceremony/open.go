@@ -6,8 +6,8 @@ import (
 	"github.com/doublerandom/doublerandom/draw/statement"
 )
 
-// Open records the signed opening, which arrived at the given time, by the
-// deadline. Its secret must be the one that the notice has committed to. Whether
+// Open records the signed opening, which arrived at the given time, from
+// close-by to open-by. Its secret must be the one that the notice has committed to. Whether
 // the result is right is for whoever has plan and frame.
 //
 // After the deadline a draw can only be void; but if its opening is a duty all
@@ -31,6 +31,9 @@ func (c *Ceremony) Open(signed []byte, at time.Time) error {
 	if at, err = c.made(step, "opened", s.Opened, at); err != nil {
 		return err
 	}
+	if s.Opened.Before(c.notice.CloseBy) {
+		return tooSoon(step, "opened", s.Opened, c.notice.CloseBy)
+	}
 	if c.void == nil && at.After(c.notice.OpenBy) {
 		return late(step, "", at, c.notice.OpenBy)
 	}
@@ -40,14 +43,17 @@ func (c *Ceremony) Open(signed []byte, at time.Time) error {
 	if err := c.room(step, signed); err != nil {
 		return err
 	}
-	state := statement.Opened
-	if c.void != nil {
-		state = statement.Voided
-	}
 	c.opening = id
-	c.facts = append(c.facts, Fact{Number: c.notice.Number, State: state, Statement: id, At: s.Opened})
+	if c.void == nil { // otherwise the void is still the last word on the draw's state
+		c.facts = append(c.facts, Fact{Number: c.notice.Number, State: statement.Opened, Statement: id, At: s.Opened})
+	}
 	c.record(signed, at)
 	return nil
+}
+
+// tooSoon returns the error about a statement from before the close's deadline.
+func tooSoon(step, word string, made, by time.Time) error {
+	return &Error{Step: step, Kind: TooEarly, Have: word + " " + instant(made), Want: "not before close-by, " + instant(by)}
 }
 
 // openable returns an error unless the draw can be opened.
@@ -84,8 +90,8 @@ func (c *Ceremony) checkSecret(secret statement.ID) error {
 }
 
 // NewVoid returns the void that the regulator has to sign at the given time to
-// end the draw where it stands, for a reason in words. In a sealed draw with a
-// reveal, it keeps the duty to open the sealing secret. It changes nothing; see
+// end the draw where it stands, for a reason in words. From the first reveal or
+// the close on, a sealed draw keeps the duty to open its secret. It changes nothing; see
 // [Ceremony.Void].
 func (c *Ceremony) NewVoid(at time.Time, reason string) (*statement.Void, error) {
 	if err := c.order("void", "", Announced, Revealed, Closed, Pulsed, Sealed); err != nil {
@@ -97,7 +103,7 @@ func (c *Ceremony) NewVoid(at time.Time, reason string) (*statement.Void, error)
 	}[c.Stage()]
 	return &statement.Void{
 		Notice: c.noticeID, After: after, Made: whole(at), Reason: reason,
-		Duty: c.notice.Mode == statement.Sealed && c.revealing(),
+		Duty: c.notice.Mode == statement.Sealed && after >= statement.AfterReveal,
 	}, nil
 }
 
@@ -128,7 +134,7 @@ func (c *Ceremony) Void(signed []byte, at time.Time) error {
 		return err
 	}
 	c.void, c.voidID = &s, id
-	c.facts = append(c.facts, Fact{Number: c.notice.Number, State: statement.Voided, Statement: id, At: s.Made, Duty: s.Duty})
+	c.facts = append(c.facts, Fact{Number: c.notice.Number, State: statement.Voided, Statement: id, At: s.Made})
 	c.record(signed, at)
 	return nil
 }

@@ -2,162 +2,207 @@ package ceremony
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw/statement"
 )
 
-// Limits of a ceremony's record.
-const (
-	MaxState   = 64 << 20 // bytes of its text
-	maxRecords = 20_000   // statements
-)
+// MaxState is the greatest length of a state's text in bytes.
+const MaxState = 64 << 20
 
-// A Record is a signed statement and when it arrived.
-type Record struct {
-	At   time.Time // in whole seconds, UTC
-	Note []byte    // the signed statement
-}
+// maxRecords is the greatest number of statements of a ceremony: series, notice,
+// close, pulse, sealed result, opening, void; a commit, a false and a right reveal
+// of each contributor; each event hidden and shown.
+const maxRecords = 7 + 3*statement.MaxContributors + 2*MaxEvents
 
-// A State is the record of a ceremony: all signed statements in the order in
-// which they arrived. It holds no secrets. It is immutable and safe for
-// concurrent use, but for UnmarshalText; the zero State is empty.
+// A State is the record of a ceremony: the signed statements that it has taken,
+// in order, with their times. It holds no secrets: keep those of type [Secret] and
+// [Contribution] elsewhere, by their Export. Its text begins
 //
-// Its text is "doublerandom/ceremony/v1", a line with the number of statements,
-// and for each a line with the time and the length in bytes, then the note.
+//	doublerandom/ceremony/v1
+//	records 2
+//	record 2026-11-24T03:00:00Z 1234
+//
+// with the length in bytes of the note that follows. [Resume] checks what the
+// record says; reading the text checks its form only. The zero State is empty. It
+// is safe for concurrent use, but for UnmarshalText.
 type State struct {
 	records []Record
 }
 
-const stateHeader = "doublerandom/ceremony/v1\n"
-
-func stateHead(records int) string { return stateHeader + "records " + strconv.Itoa(records) + "\n" }
-
-func recordHead(at time.Time, size int) string {
-	return "record " + instant(at) + " " + strconv.Itoa(size) + "\n"
+// A Record is a signed statement as a ceremony has taken it.
+type Record struct {
+	At   time.Time // when it arrived, in whole seconds, UTC
+	Note []byte    // the signed statement
 }
 
-// recordSize returns the bytes that a note takes in a state's text.
-func recordSize(signed []byte) int { return len(recordHead(time.Time{}, len(signed))) + len(signed) }
-
-// MarshalText returns the state's one text. It never fails.
-func (s *State) MarshalText() ([]byte, error) {
-	b := []byte(stateHead(len(s.records)))
-	for _, r := range s.records {
-		b = append(append(b, recordHead(r.At, len(r.Note))...), r.Note...)
+// Records returns the records in order, as copies.
+func (s *State) Records() []Record {
+	records := slices.Clone(s.records)
+	for i := range records {
+		records[i].Note = bytes.Clone(records[i].Note)
 	}
-	return b, nil
+	return records
 }
 
-// UnmarshalText reads the text that MarshalText returns and nothing else. If the
-// text is malformed, s is unchanged. What the statements say is for [Resume].
+func stateHead(records int) string {
+	return fmt.Sprintf("doublerandom/ceremony/v1\nrecords %d\n", records)
+}
+
+func recordHead(at time.Time, length int) string {
+	return fmt.Sprintf("record %s %d\n", instant(at), length)
+}
+
+// recordSize returns the length of a record's text in bytes.
+func recordSize(note []byte) int { return len(recordHead(time.Time{}, len(note))) + len(note) }
+
+// MarshalText returns the state's one text, of at most [MaxState] bytes. It
+// returns no error.
+func (s *State) MarshalText() ([]byte, error) {
+	text := []byte(stateHead(len(s.records)))
+	for _, r := range s.records {
+		text = append(append(text, recordHead(r.At, len(r.Note))...), r.Note...)
+	}
+	return text, nil
+}
+
+// UnmarshalText reads that text and nothing else. If it is malformed, s is
+// unchanged and the error is an *[Error].
 func (s *State) UnmarshalText(text []byte) error {
-	fail := func(format string, args ...any) error {
-		return &Error{Step: "resume", Kind: Malformed, Have: fmt.Sprintf(format, args...)}
+	fail := func(want, format string, args ...any) error {
+		return &Error{Step: "resume", Kind: Malformed, Have: "state " + fmt.Sprintf(format, args...), Want: want}
 	}
 	if len(text) > MaxState {
-		return fail("state has %d bytes, more than %d", len(text), MaxState)
+		return fail(fmt.Sprintf("at most %d", MaxState), "has %d bytes", len(text))
 	}
-	rest, ok := bytes.CutPrefix(text, []byte(stateHeader))
-	if !ok {
-		return fail("state does not begin with %q", stateHeader)
+	var count int
+	head, rest := cutLines(text, 2)
+	if _, after, ok := strings.Cut(head, "\nrecords "); ok {
+		count, _ = strconv.Atoi(strings.TrimSuffix(after, "\n")) // compared below
 	}
-	line, rest, ok := bytes.Cut(rest, []byte("\n"))
-	n, err := strconv.Atoi(string(bytes.TrimPrefix(line, []byte("records "))))
-	if !ok || err != nil || n < 0 || n > maxRecords || stateHead(n) != stateHeader+string(line)+"\n" {
-		return fail("%s is not a line with the number of records, at most %d", quote(string(line)), maxRecords)
+	if head != stateHead(count) || count < 0 || count > maxRecords {
+		return fail(fmt.Sprintf("doublerandom/ceremony/v1 and 0 to %d records", maxRecords), "begins %s", quote(head))
 	}
 	var records []Record
-	for i := range n {
-		if line, rest, ok = bytes.Cut(rest, []byte("\n")); !ok {
-			return fail("record %d of %d is missing", i+1, n)
+	for i := range count {
+		r, after, have, want := readRecord(rest)
+		if have != "" {
+			return fail(want, "record %d of %d: %s", i+1, count, have)
 		}
-		words := bytes.Split(line, []byte(" "))
-		if len(words) != 3 {
-			return fail("%s is not a record's time and length", quote(string(line)))
-		}
-		at, err := time.Parse(time.RFC3339, string(words[1]))
-		size, err2 := strconv.Atoi(string(words[2]))
-		if err != nil || err2 != nil || size < 0 || recordHead(at, size) != string(line)+"\n" {
-			return fail("%s is not a record's time and length", quote(string(line)))
-		}
-		if size > statement.MaxNote || size > len(rest) {
-			return fail("record %d of %d bytes, expected at most %d", i+1, size, min(statement.MaxNote, len(rest)))
-		}
-		records = append(records, Record{at.UTC(), slices.Clone(rest[:size])})
-		rest = rest[size:]
+		records, rest = append(records, r), after
 	}
 	if len(rest) > 0 {
-		return fail("%s follows the last record", quote(string(rest)))
+		return fail("the end", "has %d bytes after the last of %d records", len(rest), count)
 	}
 	s.records = records
 	return nil
 }
 
-// Records returns the statements in the order in which they arrived.
-func (s *State) Records() []Record {
-	records := slices.Clone(s.records)
-	for i := range records {
-		records[i].Note = slices.Clone(records[i].Note)
+// readRecord cuts a record from text. It returns what is wrong, or "", and what
+// was expected.
+func readRecord(text []byte) (r Record, rest []byte, have, want string) {
+	line, rest := cutLines(text, 1)
+	fields := strings.Split(strings.TrimSuffix(line, "\n"), " ")
+	var length int
+	if len(fields) == 3 {
+		r.At, _ = time.Parse("2006-01-02T15:04:05Z", fields[1]) // compared below
+		length, _ = strconv.Atoi(fields[2])
 	}
-	return records
+	switch {
+	case line != recordHead(r.At, length):
+		return r, nil, "line " + quote(line), "such as record 2026-11-24T03:00:00Z 1234"
+	case length < 1 || length > statement.MaxNote:
+		return r, nil, fmt.Sprintf("note of %d bytes", length), fmt.Sprintf("1 to %d", statement.MaxNote)
+	case length > len(rest):
+		return r, nil, fmt.Sprintf("note of %d bytes", length), fmt.Sprintf("at most the %d that follow", len(rest))
+	}
+	r.Note = bytes.Clone(rest[:length])
+	return r, rest[length:], "", ""
 }
 
-// Resume returns the ceremony whose State was kept. Every step is taken again, so
-// that a record that was tampered with is refused as the step would have been.
-func Resume(in Inputs, state *State) (*Ceremony, error) {
-	r := state.records
-	if len(r) < 2 {
-		return nil, &Error{Step: "resume", Kind: Malformed, Have: fmt.Sprintf("%d statements", len(r)), Want: "series and notice at least"}
+// cutLines returns the first n lines of text with their newlines, cut to a bounded
+// length, and what follows.
+func cutLines(text []byte, n int) (lines string, rest []byte) {
+	const most = 100
+	end := 0
+	for range n {
+		i := bytes.IndexByte(text[end:min(len(text), most)], '\n')
+		if i < 0 {
+			return string(text[:min(len(text), most)]), nil
+		}
+		end += i + 1
 	}
-	c, err := Announce(in, r[0].Note, r[1].Note, r[1].At)
+	return string(text[:end]), text[end:]
+}
+
+// Resume returns the ceremony that has the given state. It takes every step anew
+// and refuses the state where [Announce] or a step would have refused; the error
+// is then an *[Error] of step "resume", with the number of the record, around the
+// refusal.
+func Resume(in Inputs, s *State) (*Ceremony, error) {
+	if in.Suite.Name() == "" {
+		return nil, errZeroSuite
+	}
+	refused := func(record int, err error) error {
+		return &Error{Step: "resume", Kind: kindOf(err), Have: fmt.Sprintf("record %d of %d is refused", record, len(s.records)), Err: err}
+	}
+	if len(s.records) < 2 {
+		return nil, &Error{Step: "resume", Kind: Malformed, Have: fmt.Sprintf("state has %d records", len(s.records)), Want: "at least series and notice"}
+	}
+	first, second := s.records[0], s.records[1]
+	if !first.At.Equal(second.At) {
+		return nil, &Error{Step: "resume", Kind: Malformed, Have: "series and notice have the times " + instant(first.At) + " and " + instant(second.At), Want: "the same"}
+	}
+	c, err := Announce(in, first.Note, second.Note, second.At)
 	if err != nil {
-		return nil, err
+		return nil, refused(2, err)
 	}
-	if !r[0].At.Equal(r[1].At) {
-		return nil, &Error{Step: "resume", Kind: Mismatch, Have: "series and notice arrived at different times"}
-	}
-	for _, next := range r[2:] {
-		if err := c.step(next); err != nil {
-			return nil, err
+	for i, r := range s.records[2:] {
+		// A false reveal is an error, but recorded.
+		if err := c.Take(r.Note, r.At); err != nil && len(c.log) < i+3 {
+			return nil, refused(i+3, err)
 		}
 	}
 	return c, nil
 }
 
-// step takes a step again. A false reveal is recorded, as it was.
-func (c *Ceremony) step(r Record) error {
-	before := len(c.log)
-	err := c.take(r)
-	if err != nil && len(c.log) == before {
-		return err
+// Take makes the step of a signed statement, whichever it is by its first line, for
+// a service with one door for all. Errors are those of the step.
+func (c *Ceremony) Take(signed []byte, at time.Time) error {
+	head, _ := cutLines(signed, 1)
+	switch kind := statement.Kind([]byte(head)); kind {
+	case "commit":
+		return c.Commit(signed, at)
+	case "reveal":
+		return c.Reveal(signed, at)
+	case "close":
+		return c.Close(signed, at)
+	case "pulse":
+		return c.Pulse(signed, at)
+	case "sealed":
+		return c.Seal(signed, at)
+	case "event":
+		return c.Event(signed, at)
+	case "opening":
+		return c.Open(signed, at)
+	case "void":
+		return c.Void(signed, at)
+	case "series", "notice":
+		return &Error{Step: "announce", Kind: Duplicate, Have: "a second " + kind, Want: "one"}
 	}
-	return nil
+	return &Error{Step: "resume", Kind: Malformed, Have: "statement begins " + quote(head), Want: "one of a ceremony"}
 }
 
-func (c *Ceremony) take(r Record) error {
-	text, _, _ := bytes.Cut(r.Note, []byte("\n\n"))
-	switch kind := statement.Kind(append(text, '\n')); kind {
-	case "commit":
-		return c.Commit(r.Note, r.At)
-	case "reveal":
-		return c.Reveal(r.Note, r.At)
-	case "close":
-		return c.Close(r.Note, r.At)
-	case "pulse":
-		return c.Pulse(r.Note, r.At)
-	case "sealed":
-		return c.Seal(r.Note, r.At)
-	case "event":
-		return c.Event(r.Note, r.At)
-	case "opening":
-		return c.Open(r.Note, r.At)
-	case "void":
-		return c.Void(r.Note, r.At)
-	default:
-		return &Error{Step: "resume", Kind: Malformed, Have: "statement is " + quote(kind), Want: "one of a ceremony's steps"}
+// kindOf returns the kind of a refusal.
+func kindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
 	}
+	return Malformed
 }
