@@ -30,12 +30,10 @@
 // contributions and the announced round's value lead to exactly the published
 // outcome; a quorum of the policy's witnesses saw the notice before the first
 // deadline and the close before the value existed. It follows that nobody chose the
-// outcome if the beacon is honest, whoever else colludes. Should the beacon be
-// foreseen, m withheld reveals let those who foresee it choose among up to 2^m
-// outcomes, and the report states m; and since the close's ID enters the seed, so
-// does the time that the regulator dates it with. A draw without a beacon is
-// therefore never more than "order not proven". It is not claimed that the frame
-// lists all companies and only real ones, that nobody leaked the sealing secret,
+// outcome if the beacon is honest, whoever else colludes. Where the beacon can be
+// foreseen, or there is none, nobody chose it if one counted contributor is
+// honest; m withheld reveals let the others choose among up to 2^m outcomes, and
+// the report states m. It is not claimed that the frame lists all companies and only real ones, that nobody leaked the sealing secret,
 // that the last events or draws of a series were not held back, or that the drawn
 // companies were inspected and no others.
 package audit
@@ -88,7 +86,7 @@ type audit struct {
 	rosterOK  bool         // the caller's check gave the extensions
 	extension func(id string) statement.ID
 
-	values    []statement.ID // of the counted contributions, in the close's order; nil if one is not known
+	values    []statement.Value // of the counted contributions, in the close's order; nil if one is not known
 	complete  bool           // values are all there
 	canonical string         // the pulse's canonical value
 	pulseOK   bool           // canonical may be used

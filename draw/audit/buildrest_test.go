@@ -17,7 +17,7 @@ func (b *built) buildRest() {
 	if b.stop == "notice" {
 		return
 	}
-	var values []statement.ID
+	var values []statement.Value
 	c := statement.Close{Notice: notice, Closed: b.at.Add(after("close"))}
 	for i, name := range names() {
 		key := newSigner("contributor-" + name[:1])
@@ -38,7 +38,7 @@ func (b *built) buildRest() {
 		}
 		reveal := statement.Reveal{Notice: notice, Contributor: name, Value: b.value(name), Nonce: nonce}
 		c.Counted = append(c.Counted, statement.Counted{Contributor: name, Commit: commit, Reveal: b.sign(revealFile, &reveal, key).ID})
-		values = append(values, reveal.Value)
+		values = append(values, statement.Value{Contributor: reveal.Contributor, Value: reveal.Value})
 	}
 	if b.stop == "reveal" {
 		return
@@ -61,7 +61,7 @@ func (b *built) buildRest() {
 		s := b.secret()
 		secret = &s
 	}
-	b.seed = statement.Seed(b.suite, notice, closeID, value, values, secret)
+	b.seed = statement.Seed(b.suite, notice, value, values, secret)
 	var err error
 	b.result, err = draw.Run(b.plan, b.frame, b.seed)
 	require.NoError(b.t, err)

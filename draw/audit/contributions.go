@@ -156,7 +156,7 @@ func (a *audit) checkCounted(x *contribution, counted statement.Counted) {
 	if !x.fits && (x.By == statement.ByChain || x.commit != nil) {
 		a.r.wrong(CheckReveal, "contributor %s: %s", quote(x.Name), x.problem)
 	}
-	a.values = append(a.values, x.reveal.Value)
+	a.values = append(a.values, statement.Value{Contributor: x.Name, Value: x.reveal.Value})
 }
 
 // checkBlamed checks a contributor of whom the close says that it failed. A

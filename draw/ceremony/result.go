@@ -94,13 +94,13 @@ func (c *Ceremony) Seed(secret *Secret) (draw.Seed, error) {
 	if c.notice.Beacon != "" && c.pulseID == (statement.ID{}) {
 		return draw.Seed{}, &Error{Step: step, Kind: WrongOrder, Have: "the draw is " + c.Stage().String(), Want: "pulsed"}
 	}
-	var values []statement.ID
+	var values []statement.Value
 	for _, p := range c.parts { // sorted by name, as the close is
 		if p.reveal != (statement.ID{}) {
-			values = append(values, p.value)
+			values = append(values, statement.Value{Contributor: p.name, Value: p.value})
 		}
 	}
-	return statement.Seed(c.in.Suite, c.noticeID, c.closeID, c.pulse, values, key), nil
+	return statement.Seed(c.in.Suite, c.noticeID, c.pulse, values, key), nil
 }
 
 // Run draws: it takes the [Ceremony.Seed] and returns the result of [draw.Run].

@@ -58,15 +58,24 @@ func EventCommitment(suite draw.Suite, sequence uint64, d Detail) ID {
 	return hashParts(suite, "event", strconv.FormatUint(sequence, 10), d.Kind.String(), d.Subject, d.Replacement, d.Reason, string(d.Nonce[:]))
 }
 
-// Seed returns the seed of a draw, nobody's choice: H of "public", the IDs of
-// notice and close, the beacon's canonical value ("" without a beacon) and the
-// values that the close counts, in its order. In a sealed draw that is hashed
-// once more with the sealing secret as key: HMAC-H(secret, public). A nil secret
-// means an open draw.
-func Seed(suite draw.Suite, notice, close ID, pulse string, values []ID, secret *[32]byte) draw.Seed {
-	parts := []string{string(notice[:]), string(close[:]), pulse}
+// A Value is what one contributor brought to a draw.
+type Value struct {
+	Contributor string // name of the contributor
+	Value       ID     // the value that it revealed
+}
+
+// Seed returns the seed of a draw, nobody's choice: H of "public", the notice's
+// ID, the beacon's canonical value ("" without a beacon), and name and value of
+// each contribution that the close counts, in its order. In a sealed draw that is
+// hashed once more with the sealing secret as key: HMAC-H(secret, public). A nil
+// secret means an open draw.
+//
+// Nothing that the regulator writes after the first reveal enters the seed: of a
+// close's ID, say, it could try many dates where the beacon is foreseeable.
+func Seed(suite draw.Suite, notice ID, pulse string, values []Value, secret *[32]byte) draw.Seed {
+	parts := []string{string(notice[:]), pulse}
 	for _, v := range values {
-		parts = append(parts, string(v[:]))
+		parts = append(parts, v.Contributor, string(v.Value[:]))
 	}
 	public := hashParts(suite, "public", parts...)
 	if secret == nil {

@@ -25,19 +25,20 @@ func raw(id ID) string { return string(id[:]) }
 
 func TestDerivations(t *testing.T) {
 	suite := draw.SHA256()
-	n, c, v, w := hashOf(1), hashOf(2), hashOf(3), hashOf(4)
+	n, v, w := hashOf(1), hashOf(3), hashOf(4)
 	require.Equal(t, spelled("commit", raw(n), "press", raw(v), raw(w)), CommitmentOf(suite, n, "press", v, w))
 	require.Equal(t, spelled("chain", "press", raw(v)), ChainLink(suite, "press", v))
 	require.Equal(t, spelled("secret", raw(v)), SecretCommitment(suite, v))
 	d := Detail{Substitution, "913702", "913703", "closed down", hashOf(5)}
 	require.Equal(t, spelled("event", "12", "substitution", "913702", "913703", "closed down", raw(hashOf(5))), EventCommitment(suite, 12, d))
 
-	public := spelled("public", raw(n), raw(c), "1.2./", raw(v), raw(w))
-	require.Equal(t, draw.Seed(public), Seed(suite, n, c, "1.2./", []ID{v, w}, nil))
+	values := []Value{{"press", v}, {"chamber", w}}
+	public := spelled("public", raw(n), "1.2./", "press", raw(v), "chamber", raw(w))
+	require.Equal(t, draw.Seed(public), Seed(suite, n, "1.2./", values, nil))
 	mac := hmac.New(sha256.New, v[:])
 	mac.Write(public[:])
-	require.Equal(t, draw.Seed(mac.Sum(nil)), Seed(suite, n, c, "1.2./", []ID{v, w}, (*[32]byte)(&v)))
-	require.NotEqual(t, Seed(suite, n, c, "", []ID{v, w}, nil), Seed(suite, n, c, "", []ID{w, v}, nil))
+	require.Equal(t, draw.Seed(mac.Sum(nil)), Seed(suite, n, "1.2./", values, (*[32]byte)(&v)))
+	require.NotEqual(t, Seed(suite, n, "", values, nil), Seed(suite, n, "", []Value{values[1], values[0]}, nil))
 
 	leaf := SealedLeaf{ID: "913702", Outcome: Drawn, Rank: 3, Salt: registry.Salt{15: 1}}
 	require.Equal(t, "913702 drawn 3 none 00000000000000000000000000000001", string(leaf.AppendTo(nil)))

@@ -161,6 +161,8 @@ func (n *Notice) check() string {
 		return "close-by is not before pulse-at: who closes could know the beacon's value"
 	case n.Beacon == "" && len(n.Contributors) == 0:
 		return "neither a beacon nor a contributor: there is no randomness"
+	case n.Beacon == "" && n.Minimum == 0:
+		return "neither a beacon nor a minimum of contributions: there may be no randomness"
 	case n.Minimum > uint64(len(n.Contributors)):
 		return fmt.Sprintf("minimum of %d contributions from %d contributors", n.Minimum, len(n.Contributors))
 	case n.Withheld > uint64(len(n.Contributors)):

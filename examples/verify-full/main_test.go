@@ -100,7 +100,7 @@ func TestSM2AndSM3AndDrand(t *testing.T) {
 	})
 	closing := sign("close.note", &statement.Close{Notice: notice, Closed: at.Add(-5 * time.Hour)})
 	sign("pulse.note", &statement.Pulse{Notice: notice, Close: closing, Beacon: beacon.Name(), Round: round, Value: value, Proof: proof})
-	result, err := draw.Run(plan, frame, statement.Seed(suite, notice, closing, value, nil, nil))
+	result, err := draw.Run(plan, frame, statement.Seed(suite, notice, value, nil, nil))
 	require.NoError(t, err)
 	for name, w := range map[string]func(*bytes.Buffer) (int64, error){
 		"frame.txt":  func(b *bytes.Buffer) (int64, error) { return frame.WriteTo(b) },

@@ -83,7 +83,7 @@ func bundleFiles(t *testing.T) (files map[string][]byte, policy string) {
 	closing := sign("close.note", &statement.Close{Notice: notice, Closed: hour(2)}, hour(2))
 	const value = "1.2.3.4.5.6./7./1.2.3.4.5.6./7./1.2.3.4.5.6./7./"
 	pulse := sign("pulse.note", &statement.Pulse{Notice: notice, Close: closing, Beacon: "lottery", Round: "2026101x3", Value: value}, hour(4))
-	result, err := draw.Run(plan, frame, statement.Seed(suite, notice, closing, value, nil, &secret))
+	result, err := draw.Run(plan, frame, statement.Seed(suite, notice, value, nil, &secret))
 	require.NoError(t, err)
 	tree, err := seal.New(suite, frame, result, nil)
 	require.NoError(t, err)
