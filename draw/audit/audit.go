@@ -33,9 +33,10 @@
 // outcome if the beacon is honest, whoever else colludes. Where the beacon can be
 // foreseen, or there is none, nobody chose it if one counted contributor is
 // honest; m withheld reveals let the others choose among up to 2^m outcomes, and
-// the report states m. It is not claimed that the frame lists all companies and only real ones, that nobody leaked the sealing secret,
-// that the last events or draws of a series were not held back, or that the drawn
-// companies were inspected and no others.
+// the report states m. It is not claimed that the frame lists all companies and
+// only real ones, that nobody leaked the sealing secret, that the last events or
+// draws of a series were not held back, or that the drawn companies were inspected
+// and no others.
 package audit
 
 import (
@@ -87,9 +88,9 @@ type audit struct {
 	extension func(id string) statement.ID
 
 	values    []statement.Value // of the counted contributions, in the close's order; nil if one is not known
-	complete  bool           // values are all there
-	canonical string         // the pulse's canonical value
-	pulseOK   bool           // canonical may be used
+	complete  bool              // values are all there
+	canonical string            // the pulse's canonical value
+	pulseOK   bool              // canonical may be used
 	secret    *[32]byte
 	secretOK  bool // secret may be used: it is the one committed to, or not needed
 	seed      draw.Seed

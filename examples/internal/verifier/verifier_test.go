@@ -55,7 +55,7 @@ func TestProgram(t *testing.T) {
 		err    string // part of the messages
 	}{
 		{"folder", []string{"-policy", policy, dir}, Right, "Verdict: OPENED AND CORRECT\n", ""},
-		{"folder in Chinese", []string{"-policy", policy, "-lang", "zh", dir}, Right, "结论: 已公开,正确\n", ""},
+		{"folder in Chinese", []string{"-policy", policy, "-lang", "zh", dir}, Right, "结论: 已公开，正确\n", ""},
 		{"flags behind", []string{dir, "-policy", policy}, Right, "ok          the list of companies is the one frozen\n", ""},
 		{"zip", []string{"-policy", policy, writeZip(t, "", files)}, Right, "OPENED AND CORRECT", ""},
 		{"zip with a folder", []string{"-policy", policy, writeZip(t, "bundle/", files)}, Right, "OPENED AND CORRECT", ""},
