@@ -18,6 +18,8 @@ type design struct {
 	certain int        // cells[certain:] are taken whole
 	n       uint64     // to draw from cells[:certain]
 	weight  uint64     // total weight of cells[:certain]
+
+	fractional []int // those of cells[:certain] whose shares are not whole
 }
 
 // newDesign returns the design of drawing n of the units in cells, which are
@@ -41,6 +43,11 @@ func newDesign(cells []cellSize, n uint64) design {
 		d.n -= c.units
 		d.weight -= c.weight * c.units
 	}
+	for i := range d.certain {
+		if _, f := d.split(i); f > 0 {
+			d.fractional = append(d.fractional, i)
+		}
+	}
 	return d
 }
 
@@ -60,6 +67,13 @@ func (d *design) times(i int, units uint64) *big.Rat {
 	numerator := new(big.Int).Mul(whole(d.n), whole(d.cells[i].weight))
 	numerator.Mul(numerator, whole(units))
 	return new(big.Rat).SetFrac(numerator, whole(d.weight))
+}
+
+// split returns the whole part of cell i's share and, as a multiple of 1/W, its
+// fraction.
+func (d *design) split(i int) (a, f uint64) {
+	hi, lo := bits.Mul64(d.n, d.cells[i].weight*d.cells[i].units)
+	return bits.Div64(hi, lo, d.weight)
 }
 
 func whole(x uint64) *big.Int { return new(big.Int).SetUint64(x) }

@@ -24,7 +24,7 @@ func (r *Result) Joint(stratum string, a, b uint64) (Fraction, error) {
 		return Fraction{}, fmt.Errorf("draw: stratum %q has one unit of weight %d, expected two", stratum, a)
 	}
 	for _, d := range []*design{&mix.floor, &mix.ceil} {
-		if n := len(d.others(at[0], at[1])); a != b && n > maxJointCells {
+		if n := len(d.others(at[0], at[1], len(d.cells))); a != b && n > maxJointCells {
 			return Fraction{}, fmt.Errorf("draw: stratum %q: %d other cells have fractional shares, expected at most %d",
 				stratum, n, maxJointCells)
 		}
@@ -99,19 +99,17 @@ func (d *design) joint(i, j int) *big.Rat {
 	return new(big.Rat).SetFrac(product, units.Mul(units, whole(d.weight)))
 }
 
-// split returns the whole part of cell i's share and, as a multiple of 1/W, its
-// fraction.
-func (d *design) split(i int) (a, f uint64) {
-	hi, lo := bits.Mul64(d.n, d.cells[i].weight*d.cells[i].units)
-	return bits.Div64(hi, lo, d.weight)
-}
-
-// others returns the fractions of all cells but i and j that have one: the
-// lengths, in units of 1/W of a turn, that can come between i and j on the wheel.
-func (d *design) others(i, j int) (lengths []uint64) {
-	for c := range d.certain {
-		if _, f := d.split(c); f > 0 && c != i && c != j {
+// others returns the fractions of the cells but i and j that have one, at most
+// most of them: the lengths, in units of 1/W of a turn, that can come between i
+// and j on the wheel.
+func (d *design) others(i, j, most int) (lengths []uint64) {
+	for _, c := range d.fractional {
+		if c != i && c != j && len(lengths) < most {
+			_, f := d.split(c)
 			lengths = append(lengths, f)
+		}
+		if len(lengths) == most {
+			break
 		}
 	}
 	return lengths
@@ -125,7 +123,7 @@ func (d *design) others(i, j int) (lengths []uint64) {
 // interval. What counts is the set of cells between the two: a set of s out of m
 // others comes between i and j, in this order, in s!·(m−s+1)! of (m+2)! orders.
 func (d *design) both(i, j int) *big.Rat {
-	others := d.others(i, j)
+	others := d.others(i, j, maxJointCells)
 	m := len(others)
 	bySize := make([]*big.Int, m+1)
 	for s := range bySize {
@@ -187,41 +185,57 @@ type Pairs struct {
 	Unknown *big.Int // those where finding out would take too long; they are not in Zero
 }
 
-// maxPairSteps bounds the sets that ZeroPairs looks at for one stratum.
-const maxPairSteps = 1 << 22
-
 // ZeroPairs counts the pairs of a stratum that can never be drawn together: those
 // within a cell whose share is at most 1, and some of two small cells. It
-// returns an error if the result has no such stratum.
+// returns an error if the result has no such stratum. The work is bounded: in a
+// stratum of several hundred weights some pairs stay unknown.
 func (r *Result) ZeroPairs(stratum string) (Pairs, error) {
 	m, _, err := r.mixture(stratum)
 	if err != nil {
 		return Pairs{}, err
 	}
 	p := Pairs{stratum, new(big.Int), new(big.Int), new(big.Int)}
-	steps := uint64(maxPairSteps)
+	if m.ceil.n == 0 && m.ceil.certain == len(m.ceil.cells) {
+		return p, nil // nothing is drawn
+	}
 	cells := m.floor.cells
+	units := uint64(0)
+	for _, c := range cells {
+		units += c.units
+	}
+	p.All.Set(pairsOf(units))
+	p.Unknown.Set(p.All)
+	steps := uint64(1<<16 + 64*len(cells)) // sets of cells to look at
 	for i, ci := range cells {
-		for j, cj := range cells[:i+1] {
-			pairs := new(big.Int).Mul(whole(ci.units), whole(cj.units))
-			if i == j {
-				pairs.Mul(whole(ci.units), whole(ci.units-1))
-				pairs.Rsh(pairs, 1)
+		for j := 0; j <= i && steps > 0; j++ {
+			pairs := pairsOf(ci.units)
+			if i != j {
+				pairs.Mul(whole(ci.units), whole(cells[j].units))
 			}
-			if pairs.Sign() == 0 || m.ceil.n == 0 && i < m.ceil.certain {
-				continue
-			}
-			p.All.Add(p.All, pairs)
+			steps--
 			switch m.never(i, j, &steps) {
 			case yes:
 				p.Zero.Add(p.Zero, pairs)
-			case unknown:
-				p.Unknown.Add(p.Unknown, pairs)
+				p.Unknown.Sub(p.Unknown, pairs)
+			case no:
+				p.Unknown.Sub(p.Unknown, pairs)
 			}
 		}
 	}
 	return p, nil
 }
+
+// pairsOf returns how many pairs n units have.
+func pairsOf(n uint64) *big.Int {
+	if n == 0 {
+		return new(big.Int)
+	}
+	p := new(big.Int).Mul(whole(n), whole(n-1))
+	return p.Rsh(p, 1)
+}
+
+// maxSetCells bounds the cells whose sets never looks at.
+const maxSetCells = 62
 
 type answer uint8
 
@@ -265,10 +279,13 @@ func (d *design) never(i, j int, steps *uint64) answer {
 	case ai > 0 || aj > 0:
 		return no // the one is always drawn from, the other sometimes
 	}
-	others := d.others(i, j)
+	others := d.others(i, j, maxSetCells+1)
+	all := len(others) <= maxSetCells // their sets can be counted
 	sets := *steps
-	if len(others) < 63 {
+	if all {
 		sets = min(sets, 1<<len(others))
+	} else {
+		others = others[:maxSetCells]
 	}
 	found := no
 	looked := uint64(0)
@@ -283,7 +300,7 @@ func (d *design) never(i, j int, steps *uint64) answer {
 	switch {
 	case found == yes:
 		return no
-	case len(others) < 63 && sets == 1<<len(others):
+	case all && sets == 1<<len(others):
 		return yes
 	}
 	return unknown

@@ -2,11 +2,14 @@ package draw
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"runtime"
 	"slices"
 	"sync"
 
+	"github.com/doublerandom/doublerandom/internal/digest"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -244,18 +247,30 @@ func (s *Selection) place(strata []registry.Stratum, cells []registry.Cell) ([]i
 func (s *Selection) scan(shard *registry.Frame, place []int, cuts []cut, lo, hi int) []*smallest {
 	lists := make([]*smallest, len(place))
 	keys := make([]*[32]byte, len(place))
+	limits := make([]uint64, len(place)) // of the lists, close together
 	for i, at := range place {
 		c := &s.cells[at]
 		lists[i] = newSmallest(c.keep, cuts[i], part(int(cuts[i].expected), hi-lo, shard.Len()))
 		keys[i] = &s.strata[c.stratum].key
+		limits[i] = lists[i].limit
 	}
-	h := s.plan.suite.f.Hasher()
+	h, sha := s.plan.suite.f.Hasher(), s.plan.suite.f.IsSHA256()
 	var message [32 + 64]byte
 	for i := lo; i < hi; i++ {
 		c, id := shard.CellOf(i), shard.ID(i)
 		*(*[32]byte)(message[:]) = *keys[c] // quicker than copy
-		sum := h.Sum(message[:32+copy(message[32:], id)])
-		lists[c].add(&sum, id)
+		n := 32 + copy(message[32:], id)
+		// Hasher.Sum would do, but is a call more, and a copy of the digest.
+		var sum digest.Sum
+		if sha {
+			sum = sha256.Sum256(message[:n])
+		} else {
+			sum = h.Sum(message[:n])
+		}
+		if binary.BigEndian.Uint64(sum[:8]) <= limits[c] {
+			lists[c].add(&sum, id)
+			limits[c] = lists[c].limit
+		}
 	}
 	return lists
 }

@@ -2,7 +2,6 @@ package draw
 
 import (
 	"cmp"
-	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -55,15 +54,9 @@ func newSmallest(keep uint64, c cut, capacity int) *smallest {
 	return &smallest{keep: keep, limit: c.limit, entries: make([]entry, 0, capacity)}
 }
 
-// add adds the entry of an ID whose ticket is the beginning of sum.
+// add adds the entry of an ID whose ticket, the beginning of sum, does not begin
+// above the limit. The limit may fall.
 func (s *smallest) add(sum *digest.Sum, id string) {
-	if binary.BigEndian.Uint64(sum[:8]) <= s.limit {
-		s.insert(sum, id)
-	}
-}
-
-// insert stands apart so that add can be inlined.
-func (s *smallest) insert(sum *digest.Sum, id string) {
 	s.entries = append(s.entries, entry{Ticket(sum[:16]), id})
 	if n := uint64(len(s.entries)); n >= 4*s.keep+256 {
 		s.entries = take(s.entries, s.keep)

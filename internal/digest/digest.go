@@ -43,6 +43,9 @@ func New(newHash func() hash.Hash) (Func, error) {
 	return Func{newHash, reflect.TypeOf(h) == reflect.TypeOf(sha256.New())}, nil
 }
 
+// IsSHA256 reports whether f is SHA-256.
+func (f Func) IsSHA256() bool { return f.sha256 }
+
 // A Hasher computes digests. It is not safe for concurrent use: each goroutine
 // takes its own by [Func.Hasher].
 type Hasher struct {
