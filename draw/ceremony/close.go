@@ -15,8 +15,7 @@ import (
 // It refuses a time at which somebody may still contribute: until the last second
 // of reveal-by, unless everybody has. It refuses one after close-by. If too few contributions count, or too many reveals were withheld,
 // the error is an *[Error] of kind [MustVoid]. A reveal counts as withheld if its
-// value was fixed, by commit or chain. Without a beacon at least one contribution
-// must count, whatever the minimum.
+// value was fixed, by commit or chain.
 func (c *Ceremony) NewClose(at time.Time) (*statement.Close, error) {
 	const step = "close"
 	if err := c.order(step, "", Announced, Revealed); err != nil {
@@ -53,11 +52,7 @@ func (c *Ceremony) NewClose(at time.Time) (*statement.Close, error) {
 	if len(slow) > 0 && !at.After(c.notice.RevealBy) {
 		return nil, &Error{Step: step, Kind: TooEarly, Have: "at " + instant(at), Want: "after " + instant(c.notice.RevealBy) + ", or with the reveals of " + names(slow)}
 	}
-	least := c.notice.Minimum
-	if c.notice.Beacon == "" {
-		least = max(least, 1)
-	}
-	switch {
+	switch least := c.notice.Minimum; {
 	case uint64(len(out.Counted)) < least:
 		return nil, &Error{Step: step, Kind: MustVoid, Have: fmt.Sprintf("%d contributions count", len(out.Counted)), Want: fmt.Sprintf("at least %d: the draw must be void", least)}
 	case uint64(withheld) > c.notice.Withheld:
@@ -89,8 +84,8 @@ func (c *Ceremony) Close(signed []byte, at time.Time) error {
 	if at.After(c.notice.CloseBy) {
 		return late(step, "", at, c.notice.CloseBy)
 	}
-	if have, want, differ := firstDifference(&s, want); differ {
-		return mismatch(step, "says "+quote(have), quote(want))
+	if have, want, differ := difference(&s, want); differ {
+		return mismatch(step, have, want)
 	}
 	if err := c.room(step, signed); err != nil {
 		return err
@@ -116,9 +111,9 @@ func (c *Ceremony) made(step, word string, made, at time.Time) (time.Time, error
 	return at, nil
 }
 
-// firstDifference returns the first lines in which two statements of a kind
-// differ; "" stands for the end of the text.
-func firstDifference(a, b statement.Statement) (have, want string, differ bool) {
+// difference returns the first lines in which two statements of a kind differ, to
+// be read in an error: uncut, since they may differ late.
+func difference(a, b statement.Statement) (have, want string, differ bool) {
 	x, err := a.MarshalText()
 	if err != nil {
 		panic("ceremony: a statement that was read has no text: " + err.Error())
@@ -131,7 +126,7 @@ func firstDifference(a, b statement.Statement) (have, want string, differ bool) 
 		h, restX, _ := bytes.Cut(x, []byte("\n"))
 		w, restY, _ := bytes.Cut(y, []byte("\n"))
 		if !bytes.Equal(h, w) {
-			return string(h), string(w), true
+			return fmt.Sprintf("says %q", h), fmt.Sprintf("%q", w), true
 		}
 		x, y = restX, restY
 	}

@@ -114,8 +114,8 @@ func (c *Ceremony) Event(signed []byte, at time.Time) error {
 	if s.Made.Before(c.notice.CloseBy) {
 		return tooSoon(step, "made", s.Made, c.notice.CloseBy)
 	}
-	if have, want, differ := firstDifference(&s, want); differ {
-		return mismatch(step, "says "+quote(have), quote(want))
+	if have, want, differ := difference(&s, want); differ {
+		return mismatch(step, have, want)
 	}
 	if err := c.room(step, signed); err != nil {
 		return err
@@ -138,8 +138,8 @@ func (c *Ceremony) show(s *statement.Event, id statement.ID, signed []byte, at t
 	if at, err = c.arrive(step, "", at); err != nil {
 		return err
 	}
-	if have, want, differ := firstDifference(s, want); differ {
-		return mismatch(step, "says "+quote(have), quote(want))
+	if have, want, differ := difference(s, want); differ {
+		return mismatch(step, have, want)
 	}
 	if err := c.room(step, signed); err != nil {
 		return err

@@ -127,8 +127,8 @@ func (c *Ceremony) Void(signed []byte, at time.Time) error {
 	if at, err = c.made(step, "made", s.Made, at); err != nil {
 		return err
 	}
-	if have, want, differ := firstDifference(&s, want); differ {
-		return mismatch(step, "says "+quote(have), quote(want))
+	if have, want, differ := difference(&s, want); differ {
+		return mismatch(step, have, want)
 	}
 	if err := c.room(step, signed); err != nil {
 		return err

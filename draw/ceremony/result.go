@@ -167,8 +167,8 @@ func (c *Ceremony) Seal(signed []byte, at time.Time) error {
 	case s.Pulse != c.pulseID:
 		return otherDraw(step, "pulse", s.Pulse, c.pulseID)
 	}
-	if have, want, differ := firstDifference(&s, want); differ {
-		return mismatch(step, "says "+quote(have), quote(want))
+	if have, want, differ := difference(&s, want); differ {
+		return mismatch(step, have, want)
 	}
 	if at, err = c.arrive(step, "", at); err != nil {
 		return err
