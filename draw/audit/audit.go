@@ -223,7 +223,7 @@ func (a *audit) openNote(name string, text []byte, signers []note.Verifier) (*st
 		n = unverified.Note
 	case errors.As(err, &invalid):
 		problem = fmt.Sprintf("the signature of %s is not by its key", quote(invalid.Name))
-		if n, err = note.Open(text, note.VerifierList()); !errors.As(err, &unverified) {
+		if _, err = note.Open(text, note.VerifierList()); !errors.As(err, &unverified) {
 			return nil, problem
 		}
 		n = unverified.Note

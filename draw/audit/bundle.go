@@ -34,9 +34,6 @@ const (
 	DirReceipts = "receipts"
 )
 
-// maxNote bounds a statement with its signatures in bytes: x/mod's limit.
-const maxNote = 1_000_000
-
 // maxListed bounds how many names of a folder are looked at beyond the policy's
 // limit on statements.
 const maxListed = 64

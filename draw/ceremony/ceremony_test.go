@@ -194,8 +194,8 @@ func TestBlame(t *testing.T) {
 	after := k.at(1).Add(time.Minute)
 	reveal := k.revealNote("a")
 	require.NoError(t, c.Reveal(reveal, after))
-	falseB, falseE := k.falseNote("b"), k.falseNote("e")
-	falseE = k.sign("e", &statement.Reveal{Notice: k.noticeID, Contributor: "e", Value: random("no value of e")})
+	falseB := k.falseNote("b")
+	falseE := k.sign("e", &statement.Reveal{Notice: k.noticeID, Contributor: "e", Value: random("no value of e")})
 	require.ErrorContains(t, c.Reveal(falseB, after), `ceremony: reveal of "b": value and nonce have commitment`)
 	require.ErrorContains(t, c.Reveal(falseE, after), `ceremony: reveal of "e": value `)
 	blameB := Blame{"b", statement.FalseReveal, k.id(commits["b"]), k.id(falseB)}
