@@ -88,7 +88,9 @@ func (a *audit) derive() {
 	var want bytes.Buffer
 	if a.published == nil {
 		if a.opening == nil {
-			a.absent(CheckSelection, "%s is missing", FileResult)
+			if a.r.Of(CheckSelection) != Wrong { // else it is there, but unreadable
+				a.absent(CheckSelection, "%s is missing", FileResult)
+			}
 			return
 		}
 		result.WriteTo(&want) // a bytes.Buffer returns no error

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/big"
+
+	"github.com/doublerandom/doublerandom/draw/internal/sm3"
 )
 
 // weighted returns units of one stratum, with IDs that begin with prefix.
@@ -68,25 +70,28 @@ func drawVectors() []drawVector {
 		{"\U0001F600", "Zürich", big.NewInt(1)}, {"\uFF21", "市南区/甲", big.NewInt(3)}, {"A", "市南区/甲", big.NewInt(3)},
 	}
 	mediumUnits, mediumQuotas := medium()
+	s := sha256Suite()
 	all := []drawVector{
-		derive("one-weight", "A stratum of one weight: simple random sampling.", weighted("a", "s", repeat(1, 10)...), quotas{"s": big.NewRat(3, 1)}, 2, 0),
-		derive("mixed-weights", "Two strata of several weights.", concat(weighted("a", "A", 1, 1, 1, 2, 2, 3), weighted("b", "B", 4, 4, 4, 4, 1, 1, 1, 1, 1)),
+		s.derive("one-weight", "A stratum of one weight: simple random sampling.", weighted("a", "s", repeat(1, 10)...), quotas{"s": big.NewRat(3, 1)}, 2, 0),
+		s.derive("mixed-weights", "Two strata of several weights.", concat(weighted("a", "A", 1, 1, 1, 2, 2, 3), weighted("b", "B", 4, 4, 4, 4, 1, 1, 1, 1, 1)),
 			quotas{"A": big.NewRat(2, 1), "B": big.NewRat(4, 1)}, 1, 0),
-		derive("certainty", "Two cells are certain, the second only after the first has left; B is taken whole; nothing is drawn from C.",
+		s.derive("certainty", "Two cells are certain, the second only after the first has left; B is taken whole; nothing is drawn from C.",
 			concat(weighted("a", "A", 1, 1, 1, 1, 6, 100), weighted("b", "B", 1, 2), weighted("c", "C", 1, 2)),
 			quotas{"A": big.NewRat(3, 1), "B": big.NewRat(2, 1), "C": big.NewRat(0, 1)}, 1, 0),
-		derive("fractional-quotas", "Quotas of 7/5, 1/3 and 38/15: the least common denominator is 15. One of A's cells is certain for one count and not for the other.",
+		s.derive("fractional-quotas", "Quotas of 7/5, 1/3 and 38/15: the least common denominator is 15. One of A's cells is certain for one count and not for the other.",
 			concat(weighted("a", "A", 1, 1, 2, 5), weighted("b", "B", 1, 1, 1), weighted("c", "C", 3, 3, 1, 1, 1, 1)),
 			quotas{"A": big.NewRat(7, 5), "B": big.NewRat(1, 3), "C": big.NewRat(38, 15)}, 1, 0),
-		derive("nothing-drawn", "A quota of 1/10 that is rounded to 0.", weighted("a", "s", 1, 2), quotas{"s": big.NewRat(1, 10)}, 1, 0),
-		derive("unicode", "IDs and labels beyond ASCII, sorted by the bytes of UTF-8.", unicode, quotas{"市南区/甲": big.NewRat(2, 1), "Zürich": big.NewRat(1, 1)}, 1, 0),
-		derive("many-reserves", "More reserves than the cells have units.", weighted("a", "s", 1, 1, 1, 2, 2, 3), quotas{"s": big.NewRat(2, 1)}, 1000, 0),
-		derive("equal-shares", "Cells of equal shares: 6·1 = 3·2 = 2·3 = 1·6.", weighted("a", "s", concat(repeat(1, 6), repeat(2, 3), repeat(3, 2), repeat(6, 1))...),
+		s.derive("nothing-drawn", "A quota of 1/10 that is rounded to 0.", weighted("a", "s", 1, 2), quotas{"s": big.NewRat(1, 10)}, 1, 0),
+		s.derive("unicode", "IDs and labels beyond ASCII, sorted by the bytes of UTF-8.", unicode, quotas{"市南区/甲": big.NewRat(2, 1), "Zürich": big.NewRat(1, 1)}, 1, 0),
+		s.derive("many-reserves", "More reserves than the cells have units.", weighted("a", "s", 1, 1, 1, 2, 2, 3), quotas{"s": big.NewRat(2, 1)}, 1000, 0),
+		s.derive("equal-shares", "Cells of equal shares: 6·1 = 3·2 = 2·3 = 1·6.", weighted("a", "s", concat(repeat(1, 6), repeat(2, 3), repeat(3, 2), repeat(6, 1))...),
 			quotas{"s": big.NewRat(3, 1)}, 0, 0),
-		derive("thousand", "1,000 units in ten strata, 5 % of each.", mediumUnits, mediumQuotas, 2, 0),
+		suite{"sm3", sm3.New}.derive("sm3", "Under the suite sm3 (GB/T 32905-2016).", concat(weighted("a", "A", 1, 1, 1, 2, 2, 3), weighted("b", "B", 1, 1, 4)),
+			quotas{"A": big.NewRat(5, 2), "B": big.NewRat(4, 3)}, 1, 0),
+		s.derive("thousand", "1,000 units in ten strata, 5 % of each.", mediumUnits, mediumQuotas, 2, 0),
 	}
 	for n := 0; ; n++ { // the first seed under which an x is refused
-		v := derive("refused-start", "W = 3·2^61: the first x is 3·2^62 or more and is refused.", large(), quotas{"large": big.NewRat(2, 1)}, 1, n)
+		v := s.derive("refused-start", "W = 3·2^61: the first x is 3·2^62 or more and is refused.", large(), quotas{"large": big.NewRat(2, 1)}, 1, n)
 		if len(v.Strata[0].Wheel.X) > 1 {
 			return append(all, v)
 		}
@@ -102,11 +107,12 @@ type keyVector struct {
 }
 
 func keyVectors() (all []keyVector) {
+	s := sha256Suite()
 	secret := sha256.Sum256([]byte("doublerandom test vector key"))
 	for _, k := range [][]string{
 		{"select", "370202/A"}, {"cell", "370202/A"}, {"wheel", "370202/A"}, {"quota"}, {"quota-cell"}, {"frame-salt"}, {"select", "市南区"}, {"select", "3"},
 	} {
-		all = append(all, keyVector{text(secret[:]), k[0], k[1:], text(info(k[0], k[1:]...)), text(key(secret[:], k[0], k[1:]...))})
+		all = append(all, keyVector{text(secret[:]), k[0], k[1:], text(info(k[0], k[1:]...)), text(s.key(secret[:], k[0], k[1:]...))})
 	}
 	return all
 }
@@ -132,17 +138,18 @@ type marksVector struct {
 }
 
 func wheelVectors() (file wheelFile) {
+	s := sha256Suite()
 	limit := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 63), big.NewInt(1))
 	refusing := new(big.Int).Lsh(big.NewInt(3), 61)
 	for i, m := range []*big.Int{number(1), number(2), number(6), number(1000003), new(big.Int).Lsh(big.NewInt(1), 62), limit} {
 		k := sha256.Sum256(fmt.Appendf(nil, "doublerandom test vector wheel %d", i))
-		xs, r := start(k[:], m)
+		xs, r := s.start(k[:], m)
 		file.Starts = append(file.Starts, startVector{text(k[:]), m.String(), xs, r.String()})
 	}
 	for refused := range 3 { // the first keys under which so many x are refused
 		for n := 0; ; n++ {
 			k := sha256.Sum256(fmt.Appendf(nil, "doublerandom test vector refusing wheel %d", n))
-			if xs, r := start(k[:], refusing); len(xs) == refused+1 {
+			if xs, r := s.start(k[:], refusing); len(xs) == refused+1 {
 				file.Starts = append(file.Starts, startVector{text(k[:]), refusing.String(), xs, r.String()})
 				break
 			}
@@ -189,18 +196,19 @@ type leafVector struct {
 
 // treeVectors are the trees of 1 to 8 rows, plain and salted.
 func treeVectors() (all []treeVector) {
+	s := sha256Suite()
 	units := concat(weighted("a", "A", 1, 2, 3), weighted("b", "市南区", 1, 1, 1, 7, 1<<30))
 	for n := 1; n <= len(units); n++ {
 		for _, salted := range []bool{false, true} {
 			v := treeVector{Frame: ""}
 			var leaves, salts []string
 			secret := sha256.Sum256(fmt.Appendf(nil, "doublerandom test vector salts %d", n))
-			k := key(secret[:], "frame-salt")
+			k := s.key(secret[:], "frame-salt")
 			for _, u := range units[:n] { // in order already
 				v.Frame += u.line() + "\n"
 				leaf, salt := u.line(), ""
 				if salted {
-					salt = text(sum(k, []byte(u.id))[:16])
+					salt = text(s.sum(k, []byte(u.id))[:16])
 					leaf += " " + salt
 				}
 				leaves, salts = append(leaves, leaf), append(salts, salt)
@@ -209,9 +217,9 @@ func treeVectors() (all []treeVector) {
 				v.Secret, v.Key = text(secret[:]), text(k)
 			}
 			for i, u := range units[:n] {
-				v.Leaves = append(v.Leaves, leafVector{u.id, salts[i], leaves[i], text(sum([]byte{0}, []byte(leaves[i]))), proof(leaves, i)})
+				v.Leaves = append(v.Leaves, leafVector{u.id, salts[i], leaves[i], text(s.sum([]byte{0}, []byte(leaves[i]))), s.proof(leaves, i)})
 			}
-			v.Root = text(root(leaves))
+			v.Root = text(s.root(leaves))
 			all = append(all, v)
 		}
 	}

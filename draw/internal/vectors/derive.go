@@ -7,14 +7,24 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"math/big"
 	"slices"
 	"strings"
 )
 
-func sum(parts ...[]byte) []byte {
-	h := sha256.Sum256(bytes.Join(parts, nil))
-	return h[:]
+// A suite is a hash function, by the name that a plan has for it.
+type suite struct {
+	name string
+	hash func() hash.Hash
+}
+
+func sha256Suite() suite { return suite{"sha256", sha256.New} }
+
+func (s suite) sum(parts ...[]byte) []byte {
+	h := s.hash()
+	h.Write(bytes.Join(parts, nil))
+	return h.Sum(nil)
 }
 
 func text(b []byte) string { return hex.EncodeToString(b) }
@@ -29,20 +39,20 @@ func info(purpose string, parts ...string) []byte {
 	return b
 }
 
-func key(secret []byte, purpose string, parts ...string) []byte {
-	mac := hmac.New(sha256.New, secret)
+func (s suite) key(secret []byte, purpose string, parts ...string) []byte {
+	mac := hmac.New(s.hash, secret)
 	mac.Write(append(info(purpose, parts...), 1))
 	return mac.Sum(nil)
 }
 
-func ticket(key []byte, name string) []byte { return sum(key, []byte(name))[:16] }
+func (s suite) ticket(key []byte, name string) []byte { return s.sum(key, []byte(name))[:16] }
 
 // start is the start of section 5: all x that were looked at, and r.
-func start(key []byte, m *big.Int) (xs []string, r *big.Int) {
+func (s suite) start(key []byte, m *big.Int) (xs []string, r *big.Int) {
 	end := new(big.Int).Lsh(big.NewInt(1), 64)
 	end.Sub(end, new(big.Int).Mod(end, m))
 	for i := uint64(0); ; i++ {
-		x := new(big.Int).SetBytes(sum(key, binary.BigEndian.AppendUint64(nil, i))[:8])
+		x := new(big.Int).SetBytes(s.sum(key, binary.BigEndian.AppendUint64(nil, i))[:8])
 		xs = append(xs, x.String())
 		if x.Cmp(end) < 0 {
 			return xs, x.Mod(x, m)
@@ -69,24 +79,24 @@ func marks(lengths []*big.Int, m, r *big.Int) (ends, counts []*big.Int) {
 }
 
 // root is the Merkle tree hash of RFC 6962, section 2.1.
-func root(leaves []string) []byte {
+func (s suite) root(leaves []string) []byte {
 	if len(leaves) == 1 {
-		return sum([]byte{0}, []byte(leaves[0]))
+		return s.sum([]byte{0}, []byte(leaves[0]))
 	}
 	k := split(len(leaves))
-	return sum([]byte{1}, root(leaves[:k]), root(leaves[k:]))
+	return s.sum([]byte{1}, s.root(leaves[:k]), s.root(leaves[k:]))
 }
 
 // proof is the audit path of RFC 6962, section 2.1.1.
-func proof(leaves []string, i int) []string {
+func (s suite) proof(leaves []string, i int) []string {
 	if len(leaves) == 1 {
 		return []string{}
 	}
 	k := split(len(leaves))
 	if i < k {
-		return append(proof(leaves[:k], i), text(root(leaves[k:])))
+		return append(s.proof(leaves[:k], i), text(s.root(leaves[k:])))
 	}
-	return append(proof(leaves[k:], i-k), text(root(leaves[:k])))
+	return append(s.proof(leaves[k:], i-k), text(s.root(leaves[:k])))
 }
 
 // split returns the largest power of two below n.

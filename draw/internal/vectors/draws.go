@@ -70,9 +70,9 @@ type rankVector struct {
 }
 
 // lay lays intervals on a wheel in the order of the tickets of their names.
-func lay(startKey, ticketKey []byte, names []string, lengths map[string]*big.Int, m *big.Int) (*quotaVector, map[string]*big.Int) {
-	names = byTicket(ticketKey, names)
-	xs, r := start(startKey, m)
+func (s suite) lay(startKey, ticketKey []byte, names []string, lengths map[string]*big.Int, m *big.Int) (*quotaVector, map[string]*big.Int) {
+	names = s.byTicket(ticketKey, names)
+	xs, r := s.start(startKey, m)
 	v := &quotaVector{text(startKey), text(ticketKey), m.String(), xs, r.String(), nil}
 	var inOrder []*big.Int
 	for _, name := range names {
@@ -83,25 +83,25 @@ func lay(startKey, ticketKey []byte, names []string, lengths map[string]*big.Int
 	for i, name := range names {
 		got[name] = counts[i]
 		v.Intervals = append(v.Intervals, intervalVector{
-			name, text(ticket(ticketKey, name)), inOrder[i].String(), ends[i].String(), counts[i].String(),
+			name, text(s.ticket(ticketKey, name)), inOrder[i].String(), ends[i].String(), counts[i].String(),
 		})
 	}
 	return v, got
 }
 
-func byTicket(key []byte, names []string) []string {
+func (s suite) byTicket(key []byte, names []string) []string {
 	names = slices.Clone(names)
-	slices.SortFunc(names, func(a, b string) int { return bytes.Compare(ticket(key, a), ticket(key, b)) })
+	slices.SortFunc(names, func(a, b string) int { return bytes.Compare(s.ticket(key, a), s.ticket(key, b)) })
 	return names
 }
 
 // derive derives a draw; seed n of a series that the name begins is taken.
-func derive(name, about string, units []unit, quotas map[string]*big.Rat, reserves, n int) drawVector {
+func (s suite) derive(name, about string, units []unit, quotas map[string]*big.Rat, reserves, n int) drawVector {
 	seed := sha256.Sum256(fmt.Appendf(nil, "doublerandom test vector %s %d", name, n))
 	rows := lines(units)
-	v := drawVector{Name: name, About: about, Frame: strings.Join(rows, "\n") + "\n", FrameRoot: text(root(rows)), Seed: text(seed[:])}
+	v := drawVector{Name: name, About: about, Frame: strings.Join(rows, "\n") + "\n", FrameRoot: text(s.root(rows)), Seed: text(seed[:])}
 	labels := slices.Sorted(maps.Keys(quotas))
-	v.Plan = fmt.Sprintf("doublerandom/plan/v1\nsuite sha256\nframe %s\nunits %d\nreserves %d\n", v.FrameRoot, len(units), reserves)
+	v.Plan = fmt.Sprintf("doublerandom/plan/v1\nsuite %s\nframe %s\nunits %d\nreserves %d\n", s.name, v.FrameRoot, len(units), reserves)
 	heads, floors, d := map[string]string{}, map[string]*big.Int{}, big.NewInt(1)
 	for _, label := range labels {
 		count, weight := 0, new(big.Int)
@@ -116,7 +116,7 @@ func derive(name, about string, units []unit, quotas map[string]*big.Rat, reserv
 		den := quotas[label].Denom()
 		d.Div(times(d, den), new(big.Int).GCD(nil, nil, d, den))
 	}
-	v.PlanID = text(sum([]byte(v.Plan)))
+	v.PlanID = text(s.sum([]byte(v.Plan)))
 	lengths := map[string]*big.Int{}
 	for _, label := range labels {
 		floors[label] = new(big.Int).Div(quotas[label].Num(), quotas[label].Denom())
@@ -127,16 +127,16 @@ func derive(name, about string, units []unit, quotas map[string]*big.Rat, reserv
 	counts := maps.Clone(floors)
 	if d.Cmp(big.NewInt(1)) > 0 {
 		var up map[string]*big.Int
-		v.Quotas, up = lay(key(seed[:], "quota"), key(seed[:], "quota-cell"), labels, lengths, d)
+		v.Quotas, up = s.lay(s.key(seed[:], "quota"), s.key(seed[:], "quota-cell"), labels, lengths, d)
 		for _, label := range labels {
 			counts[label] = new(big.Int).Add(floors[label], up[label])
 		}
 	}
 	drawn, body := new(big.Int), ""
 	for _, label := range labels {
-		s, part := deriveStratum(label, cellsOf(units, label), quotas[label], floors[label], counts[label], reserves, seed[:])
-		v.Strata = append(v.Strata, s)
-		body += heads[label] + " " + s.Count + "\n" + part
+		stratum, part := s.deriveStratum(label, cellsOf(units, label), quotas[label], floors[label], counts[label], reserves, seed[:])
+		v.Strata = append(v.Strata, stratum)
+		body += heads[label] + " " + stratum.Count + "\n" + part
 		drawn.Add(drawn, counts[label])
 	}
 	v.Result = fmt.Sprintf("doublerandom/result/v1\nplan %s\nseed %s\ndrawn %s\n%s", v.PlanID, v.Seed, drawn, body)
@@ -145,9 +145,9 @@ func derive(name, about string, units []unit, quotas map[string]*big.Rat, reserv
 
 // deriveStratum is sections 7 and 8 for one stratum; it returns the lines of its
 // cells, too.
-func deriveStratum(label string, cells []cell, quota *big.Rat, floor, count *big.Int, reserves int, seed []byte) (stratumVector, string) {
+func (s suite) deriveStratum(label string, cells []cell, quota *big.Rat, floor, count *big.Int, reserves int, seed []byte) (stratumVector, string) {
 	left, n, w := certainty(cells, count)
-	selectKey := key(seed, "select", label)
+	selectKey := s.key(seed, "select", label)
 	v := stratumVector{Label: label, Quota: quota.RatString(), Count: count.String(), SelectKey: text(selectKey), N: n.String(), W: w.String()}
 	var names []string
 	lengths, got := map[string]*big.Int{}, map[string]*big.Int{}
@@ -156,7 +156,7 @@ func deriveStratum(label string, cells []cell, quota *big.Rat, floor, count *big
 		lengths[c.weight.String()] = times(n, c.weight, number(len(c.ids)))
 	}
 	if left > 0 {
-		v.Wheel, got = lay(key(seed, "wheel", label), key(seed, "cell", label), names, lengths, w)
+		v.Wheel, got = s.lay(s.key(seed, "wheel", label), s.key(seed, "cell", label), names, lengths, w)
 	}
 	body := ""
 	for i, c := range cells {
@@ -176,8 +176,8 @@ func deriveStratum(label string, cells []cell, quota *big.Rat, floor, count *big
 			last = min(cv.Count+reserves, cv.Units)
 		}
 		rows := ""
-		for r, id := range byTicket(selectKey, c.ids) {
-			t := text(ticket(selectKey, id))
+		for r, id := range s.byTicket(selectKey, c.ids) {
+			t := text(s.ticket(selectKey, id))
 			cv.Ranked = append(cv.Ranked, rankVector{id, t})
 			switch {
 			case r < cv.Count:

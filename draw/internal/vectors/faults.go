@@ -39,7 +39,7 @@ const most = "9223372036854775807"
 
 func invalidVectors() invalidFile {
 	units := concat(weighted("a", "S", 1, 1, 2, 9), weighted("b", "T", 1, 1, 5))
-	v := derive("invalid", "", units, map[string]*big.Rat{"S": big.NewRat(2, 1), "T": big.NewRat(3, 2)}, 1, 0)
+	v := sha256Suite().derive("invalid", "", units, map[string]*big.Rat{"S": big.NewRat(2, 1), "T": big.NewRat(3, 2)}, 1, 0)
 	file := invalidFile{Frame: v.Frame, Plan: v.Plan, Result: v.Result}
 	add := func(in, text, kind, name, old, new, err string) {
 		changed := strings.Replace(text, old, new, 1)

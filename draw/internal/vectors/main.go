@@ -4,7 +4,7 @@
 //	go run ./draw/internal/vectors -out draw/testdata/vectors
 //
 // It derives everything by itself, with big numbers and the words of SPEC.md, and
-// imports nothing of this module. What the draw's own code makes of the vectors
+// imports nothing of this module but a slow SM3. What the draw's own code makes of the vectors
 // is tested there.
 package main
 
