@@ -9,11 +9,25 @@
 //     left to the wheel.
 //  3. The plan fixes frame, quotas and reserves before the seed is known:
 //     [NewPlan]. Its text is published.
-//  4. A seed of 32 bytes is made by means that nobody controls.
+//  4. A seed of 32 bytes is made by means that nobody controls: a public draw,
+//     below.
 //  5. The draw follows from plan and seed, with no choice left: [Run]. Its
 //     result's text is published.
 //  6. Anybody re-derives it: [ParsePlan], [registry.ParseFrame], [ParseResult]
 //     and [Check]. One company asks why it was drawn or not: [Result.Explain].
+//
+// # A public draw
+//
+// The folders below turn this into a protocol that nobody can steer:
+//
+//   - statement: what is published, as signed notes: series, notice, commits,
+//     reveals, close, pulse, sealed result, receipts, events, opening, void.
+//   - beacon: randomness from public numbers that nobody knew at the notice.
+//   - ceremony: the regulator's side, step by step, from Announce to Open.
+//   - seal: the sealed result and the receipts.
+//   - audit: everybody's side: Verify, VerifySeries and VerifyReceipt.
+//
+// # Exactness
 //
 // The draw uses whole numbers only and gives the same result on every machine.
 // Each unit's chance is exactly n·w/W. Every byte of the texts, keys and tickets
