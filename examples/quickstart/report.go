@@ -34,13 +34,13 @@ func printPlan(out io.Writer, in *input, plan *draw.Plan) {
 func printResult(out io.Writer, reg *registry.Registry, plan *draw.Plan, frame *registry.Frame, result *draw.Result) error {
 	fmt.Fprintf(out, "  seed %s\n\n", result.Seed())
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "stratum\tunits\tweight\tquota\tdrawn\tby weight: drawn of units (chance)\t")
+	fmt.Fprintln(table, "stratum\tunits\tweight\tquota\tdrawn\t  by weight: drawn of units (chance)") // what no tab ends is not aligned
 	n := 0
 	for s := range result.Strata() {
 		if n++; n > mostStrata {
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t\n", s.Label, grouped(s.Units), grouped(s.Weight), s.Quota, grouped(s.Count), cellList(result, s.Label))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t  %s\n", s.Label, grouped(s.Units), grouped(s.Weight), s.Quota, grouped(s.Count), cellList(result, s.Label))
 	}
 	table.Flush()
 	if n > mostStrata {
@@ -56,7 +56,7 @@ func printResult(out io.Writer, reg *registry.Registry, plan *draw.Plan, frame *
 			zero++
 		}
 	}
-	fmt.Fprintf(out, "  %s strata have pairs that are never drawn together; a variance is approximate there\n\n", grouped(zero))
+	fmt.Fprintf(out, "  strata with pairs that are never drawn together, where a variance is approximate: %s\n\n", grouped(zero))
 
 	fmt.Fprintln(out, "  a few of the drawn:")
 	step := max(1, result.Len()/5)
