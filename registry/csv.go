@@ -42,82 +42,29 @@ func ReadCSV(r io.Reader, columns Columns, c Checks) (*Registry, *Report, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	batch := newBatch(table, im)
+	batches := newBatchSource(s, len(header))
+	defer batches.stop()
+	rows := newRowBatch(table, im)
 	for {
-		record, err := s.read()
-		if err == nil && len(record) == len(header) {
-			if err = batch.add(s.row, record); err != nil {
-				return nil, im.report, err
-			}
-			continue
-		}
-		if err2 := batch.flush(); err2 != nil {
-			return nil, im.report, err2
+		b := batches.next()
+		if err := rows.add(b); err != nil {
+			return nil, im.report, err
 		}
 		var bad recordError
-		switch {
+		switch err := b.err; {
+		case err == nil:
 		case err == io.EOF:
 			return im.finish()
 		case err == errTooLong:
-			err = im.tooLong(s.row)
+			return nil, im.report, im.tooLong(b.errRow)
 		case errors.As(err, &bad):
-			err = im.unreadable(s.row, BadRow, string(bad))
-		case err != nil:
-			err = fmt.Errorf("registry: row %d: %w", s.row, err)
+			if err := im.unreadable(b.errRow, BadRow, string(bad)); err != nil {
+				return nil, im.report, err
+			}
 		default:
-			err = im.unreadable(s.row, BadRow, fmt.Sprintf("%d fields, expected %d as in the header", len(record), len(header)))
-		}
-		if err != nil {
-			return nil, im.report, err
+			return nil, im.report, fmt.Errorf("registry: row %d: %w", b.errRow, err)
 		}
 	}
-}
-
-// A batch holds back a few rows, so that the index can look for all their IDs at
-// the same time. They are imported in order.
-type batch struct {
-	table  *tableReader
-	im     *importer
-	n      int
-	rows   [32]textRow
-	number [32]int64
-	hashes [32]uint64
-	warmth uint64 // keeps the compiler from dropping the looks
-}
-
-func newBatch(t *tableReader, im *importer) *batch {
-	b := &batch{table: t, im: im}
-	for i := range b.rows {
-		b.rows[i] = t.newRow()
-	}
-	return b
-}
-
-func (b *batch) add(row int64, record []string) error {
-	b.table.read(record, &b.rows[b.n])
-	b.number[b.n] = row
-	b.n++
-	if b.n < len(b.rows) {
-		return nil
-	}
-	return b.flush()
-}
-
-func (b *batch) flush() error {
-	n := b.n
-	b.n = 0
-	index := &b.im.to.index
-	for i := range n {
-		b.hashes[i] = index.hash(b.rows[i].id)
-		b.rows[i].hash = b.hashes[i]
-	}
-	b.warmth += index.warm(b.hashes[:n])
-	for i := range n {
-		if err := b.im.text(b.number[i], &b.rows[i]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func headerError(err error, maxRow int) error {

@@ -36,25 +36,34 @@ func NewDate(year int, month time.Month, day int) (Date, error) {
 // all its zeros, from 0001-01-01 to 9999-12-31, and a day that the month has.
 // Empty text is an error here; [Date.UnmarshalText] reads it as no date.
 func ParseDate(s string) (Date, error) {
-	if len(s) != len("YYYY-MM-DD") || s[4] != '-' || s[7] != '-' {
-		return Date{}, fmt.Errorf("registry: date %s: expected YYYY-MM-DD", quote(s))
+	if len(s) != len("YYYY-MM-DD") {
+		return Date{}, dateFormError(s)
 	}
-	var value [10]int32
-	for i := range value {
-		value[i] = int32(s[i]) - '0'
-		if i != 4 && i != 7 && (value[i] < 0 || value[i] > 9) {
-			return Date{}, fmt.Errorf("registry: date %s: expected YYYY-MM-DD", quote(s))
-		}
+	// Less '0' a digit is at most 9, and a hyphen, from which it takes itself, 0.
+	const (
+		zeros = 0x2d30302d_30303030 // "0000-00-", first byte lowest
+		over  = 0x7f76767f_76767676 // takes what is more than that to 0x80
+		tops  = 0x80808080_80808080
+	)
+	w := eightBytes(s) ^ zeros
+	tens, ones := s[8]-'0', s[9]-'0'
+	if (w+over|w)&tops != 0 || tens > 9 || ones > 9 {
+		return Date{}, dateFormError(s)
 	}
-	year := value[0]*1000 + value[1]*100 + value[2]*10 + value[3]
-	month := value[5]*10 + value[6]
-	day := value[8]*10 + value[9]
+	digit := func(i int) int32 { return int32(w >> (8 * i) & 15) }
+	year := digit(0)*1000 + digit(1)*100 + digit(2)*10 + digit(3)
+	month := digit(5)*10 + digit(6)
+	day := int32(tens)*10 + int32(ones)
 	// Every month has days 1 to 28, so most dates need no look at its length.
 	if year < 1 || month < 1 || month > 12 || day < 1 || day > 28 && day > monthLength(year, month) {
 		what := dateProblem(int(year), int(month), int(day))
 		return Date{}, fmt.Errorf("registry: date %s: %s", quote(s), what)
 	}
 	return dateOf(year, month, day), nil
+}
+
+func dateFormError(s string) error {
+	return fmt.Errorf("registry: date %s: expected YYYY-MM-DD", quote(s))
 }
 
 // String returns the date as YYYY-MM-DD, or "" for the zero Date.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/bits"
 	"strings"
 )
 
@@ -93,7 +92,8 @@ type recordError string
 func (e recordError) Error() string { return string(e) }
 
 // A recordReader reads comma-separated records, as encoding/csv does without its
-// lazy quotes, but faster, and with a limit to the length of a record.
+// lazy quotes, but faster by its method fill, and with a limit to the length of a
+// record.
 type recordReader struct {
 	textReader
 	row    int64 // of the record read last, blank lines included
@@ -111,70 +111,23 @@ func newRecordReader(r io.Reader, max int) *recordReader {
 func (s *recordReader) read() ([]string, error) {
 	for {
 		s.row++
-		n := s.split(s.rest)
-		if n == 0 {
-			// A quote, the end of the block or that of the text.
-			line, next, err := s.line()
-			if err != nil {
-				return nil, err
-			}
-			if strings.IndexByte(line, '"') >= 0 {
-				return s.readQuoted()
-			}
-			s.rest = next
-			s.fields = s.fields[:0]
-			for field := range strings.SplitSeq(line, ",") {
-				s.fields = append(s.fields, field)
-			}
-		} else {
-			if n > s.max && len(strings.TrimSuffix(s.rest[:n-1], "\r")) > s.max {
-				return nil, errTooLong
-			}
-			s.rest = s.rest[n:]
+		line, next, err := s.line()
+		if err != nil {
+			return nil, err
 		}
-		if len(s.fields) > 1 || s.fields[0] != "" {
-			return s.fields, nil
+		if strings.IndexByte(line, '"') >= 0 {
+			return s.readQuoted()
 		}
+		s.rest = next
+		if line == "" {
+			continue
+		}
+		s.fields = s.fields[:0]
+		for field := range strings.SplitSeq(line, ",") {
+			s.fields = append(s.fields, field)
+		}
+		return s.fields, nil
 	}
-}
-
-// split takes the first line of the text apart and returns its length with its
-// line end. It returns 0 if it sees a quote or no line end, or when it comes to
-// the last few bytes.
-//
-// It looks at eight bytes at a time for those up to the comma, which has the
-// highest code of the bytes that matter. In Chinese text there are few others.
-func (s *recordReader) split(text string) int {
-	const (
-		ones  = 0x0101010101010101
-		tops  = 0x8080808080808080
-		above = ',' + 1
-	)
-	fields, begin := s.fields[:0], 0
-	for i := 0; i+8 <= len(text); i += 8 {
-		// After the first byte found, others may be taken for one by mistake.
-		w := eightBytes(text[i:])
-		for found := (w - above*ones) &^ w & tops; found != 0; found &= found - 1 {
-			at := i + bits.TrailingZeros64(found)>>3
-			switch text[at] {
-			case ',':
-				fields = append(fields, text[begin:at])
-				begin = at + 1
-			case '\n':
-				end := at
-				if end > begin && text[end-1] == '\r' {
-					end--
-				}
-				s.fields = append(fields, text[begin:end])
-				return at + 1
-			case '"':
-				s.fields = fields
-				return 0
-			}
-		}
-	}
-	s.fields = fields
-	return 0
 }
 
 // readQuoted reads a record in which a quote was seen.

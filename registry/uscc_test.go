@@ -87,6 +87,26 @@ func TestCheckCodeAccepts(t *testing.T) {
 	}
 }
 
+// codeWeights are the weights of characters 1 to 17, as GB 32100-2015 prints them.
+var codeWeights = [...]uint32{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28}
+
+// organisationWeights are those of characters 1 to 8 in GB 11714.
+var organisationWeights = [...]uint32{3, 7, 9, 10, 5, 8, 4, 2}
+
+func TestCodeWeights(t *testing.T) {
+	for i, weight := range codeWeights {
+		sum, all := codeSum(strings.Repeat("0", i) + "1" + strings.Repeat("0", 16-i))
+		require.Equal(t, weight, sum, "character %d", i+1)
+		require.Equal(t, uint32(1), all)
+		_, all = codeSum(strings.Repeat("0", i) + "I" + strings.Repeat("0", 16-i))
+		require.Equal(t, uint32(notInAlphabet), all, "character %d", i+1)
+	}
+	for i, weight := range organisationWeights {
+		code := strings.Repeat("0", i) + "1" + strings.Repeat("0", 7-i)
+		require.Equal(t, "0123456789X"[11-weight], organisationCheck(code), "character %d", i+1)
+	}
+}
+
 // Σ mod 31 = 0 gives 31 − 0 = 31, which is no character: the check is '0'.
 func TestCheckDigitOfSumZero(t *testing.T) {
 	found := 0
