@@ -24,7 +24,8 @@ var benchFile = sync.OnceValue(func() []byte {
 func BenchmarkReadCSVFloor(b *testing.B) {
 	file := benchFile()
 	b.SetBytes(int64(len(file)))
-	for b.Loop() {
+	b.ResetTimer()
+	for range b.N {
 		r := csv.NewReader(bytes.NewReader(file))
 		r.ReuseRecord = true
 		rows := 0
@@ -47,7 +48,8 @@ func BenchmarkReadCSV(b *testing.B) {
 	checks := cityChecks()
 	b.SetBytes(int64(len(file)))
 	var reg *Registry
-	for b.Loop() {
+	b.ResetTimer()
+	for range b.N {
 		var report *Report
 		var err error
 		reg, report, err = ReadCSV(bytes.NewReader(file), cityColumns, checks)

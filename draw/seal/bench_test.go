@@ -30,7 +30,8 @@ func testSigner(t testing.TB) note.Signer {
 func BenchmarkSealCity(b *testing.B) {
 	c := newCity(b, size, nil, nil)
 	b.ReportAllocs()
-	for b.Loop() {
+	b.ResetTimer()
+	for range b.N {
 		if _, err := New(draw.SHA256(), c.frame, c.result, nil); err != nil {
 			b.Fatal(err)
 		}
@@ -44,7 +45,8 @@ func BenchmarkVerifyReceipt(b *testing.B) {
 	signed := signedReceipt(b, newCity(b, size, &[32]byte{7}, nil))
 	_, verifier := testKeys(b)
 	suite := draw.SHA256()
-	for b.Loop() {
+	b.ResetTimer()
+	for range b.N {
 		opened, err := statement.OpenNote(suite, signed.Note, note.VerifierList(verifier))
 		if err != nil {
 			b.Fatal(err)
