@@ -1,10 +1,13 @@
 package audit
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -154,18 +157,11 @@ func (p *Policy) problem() string {
 
 // badText returns what is wrong with an authority or a scope.
 func badText(s string) string {
-	const most = 1000
-	switch {
-	case s == "none":
+	if s == "none" {
 		return `"none" is kept for an absent text`
-	case len(s) > most:
-		return fmt.Sprintf("text of %d bytes, expected at most %d", len(s), most)
-	case strings.ContainsFunc(s, func(r rune) bool {
-		return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufffd'
-	}):
-		return quote(s) + " has a control character or is not valid UTF-8"
-	case strings.TrimSpace(s) != s:
-		return quote(s) + " begins or ends with a space"
+	}
+	if problem := label.CheckText(s); s != "" && problem != "" {
+		return "text " + quote(s) + " " + problem
 	}
 	return ""
 }
@@ -178,7 +174,10 @@ func badKey(s string) string {
 	}
 	name, rest, _ := strings.Cut(s, "+")
 	hash, key, _ := strings.Cut(rest, "+")
-	if name == "" || len(hash) != 8 || key == "" || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\ufffd' }) {
+	bytes, err := base64.StdEncoding.Strict().DecodeString(key)
+	badName := name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+	badHash := len(hash) != 8 || strings.Trim(hash, "0123456789abcdef") != ""
+	if badName || badHash || err != nil || len(bytes) < 2 || strings.ContainsAny(key, "\r\n") {
 		return quote(s) + ` is not a verifier key "name+hash+key"`
 	}
 	return ""

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/registry"
@@ -167,34 +165,15 @@ func (f tokenField) check(text string) string {
 // and without a space at either end.
 type textField struct{ s *string }
 
-func (f textField) format(b []byte) ([]byte, string) { return append(b, *f.s...), checkText(*f.s) }
+func (f textField) format(b []byte) ([]byte, string) {
+	return append(b, *f.s...), label.CheckText(*f.s)
+}
 
 func (f textField) parse(text string) string {
-	if wrong := checkText(text); wrong != "" {
+	if wrong := label.CheckText(text); wrong != "" {
 		return wrong
 	}
 	*f.s = strings.Clone(text)
-	return ""
-}
-
-func checkText(text string) string {
-	const most = 1000
-	if len(text) == 0 || len(text) > most {
-		return fmt.Sprintf("has %d bytes, expected 1 to %d", len(text), most)
-	}
-	if !utf8.ValidString(text) {
-		return "is not valid UTF-8"
-	}
-	for i, r := range text {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return fmt.Sprintf("has the control character %U at byte %d", r, i+1)
-		}
-	}
-	first, _ := utf8.DecodeRuneInString(text)
-	last, _ := utf8.DecodeLastRuneInString(text)
-	if unicode.IsSpace(first) || unicode.IsSpace(last) {
-		return "has a space at its beginning or end"
-	}
 	return ""
 }
 

@@ -1,4 +1,4 @@
-// Package label holds the rule for IDs and labels in published texts.
+// Package label holds the rules for IDs, labels and free texts in what is published.
 package label
 
 import (
@@ -41,6 +41,32 @@ func checkRunes(s string, i int) string {
 			return fmt.Sprintf("%q has the space %U at byte %d", s, r, i+1)
 		}
 		i += n
+	}
+	return ""
+}
+
+// MaxText is the greatest length of a free text in bytes.
+const MaxText = 1000
+
+// CheckText returns what is wrong with s as a free text within one line, or "" if
+// nothing is: it must be 1–1000 bytes of valid UTF-8 without control characters,
+// U+2028 and U+2029, and without a space at either end.
+func CheckText(s string) string {
+	if len(s) == 0 || len(s) > MaxText {
+		return fmt.Sprintf("has %d bytes, expected 1 to %d", len(s), MaxText)
+	}
+	if !utf8.ValidString(s) {
+		return "is not valid UTF-8"
+	}
+	for i, r := range s {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return fmt.Sprintf("has the control character %U at byte %d", r, i+1)
+		}
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	if unicode.IsSpace(first) || unicode.IsSpace(last) {
+		return "has a space at its beginning or end"
 	}
 	return ""
 }

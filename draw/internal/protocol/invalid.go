@@ -33,7 +33,7 @@ type change struct {
 	receipt     string
 }
 
-// verdictOf is the line of the table in section 12.6 for a status.
+// verdictOf is the line of the table in section 13.6 for a status.
 func verdictOf(status string) string {
 	return map[string]string{"wrong": "wrong", "missing": "cannot tell", "not-proven": "order not proven"}[status]
 }
