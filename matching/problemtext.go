@@ -1,0 +1,106 @@
+package matching
+
+import (
+	"bufio"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+	"strings"
+)
+
+const problemHeader = "doublerandom/problem/v1"
+
+// ID returns the hash of the problem's text: what a notice fixes before the key
+// is known.
+func (p *Problem) ID(newHash func() hash.Hash) (id [32]byte, err error) {
+	h := newHash()
+	if h.Size() != len(id) {
+		return id, fmt.Errorf("matching: hash of %d bytes, expected %d", h.Size(), len(id))
+	}
+	if _, err := p.WriteTo(h); err != nil {
+		return id, err
+	}
+	h.Sum(id[:0])
+	return id, nil
+}
+
+// WriteTo writes the problem's text. Inspectors are listed with what counts on the
+// day: areas, roles and the kinds of valid certificates.
+func (p *Problem) WriteTo(w io.Writer) (int64, error) {
+	c := &counter{w: w}
+	b := bufio.NewWriterSize(c, 1<<16)
+	fmt.Fprintf(b, "%s\ninspectors %d\n", problemHeader, p.dir.Len())
+	areas, roles, kinds := listed(p.dir.areas, p.dir.Len()), listed(p.dir.roles, p.dir.Len()), listed(p.dir.kinds, p.dir.Len())
+	for i, id := range p.dir.ids {
+		fmt.Fprintf(b, "inspector %s %d %d\n", id, p.dir.capacity[i], p.dir.carried[i])
+		writeLines(b, "area", areas[i])
+		writeLines(b, "role", roles[i])
+		writeLines(b, "certificate", kinds[i])
+	}
+	fmt.Fprintf(b, "tasks %d\n", len(p.tasks))
+	for t := range p.tasks {
+		fmt.Fprintf(b, "task %s\n", p.tasks[t].id)
+		first, end := p.team(int32(t))
+		for q := first; q < end; q++ {
+			asks := p.classes[p.places[q].class].asks
+			fmt.Fprintf(b, "place %s %s %s\n", orNone(asks.Area), orNone(asks.Role), orNone(asks.Certificate))
+		}
+	}
+	fmt.Fprintf(b, "exclusions %d\n", len(p.exclusions))
+	for _, e := range p.exclusions {
+		fmt.Fprintf(b, "exclusion %s %s %s\n", e.Task, e.Inspector, e.Reason)
+	}
+	fmt.Fprintf(b, "pairs %d\n", len(p.forbidden))
+	for _, f := range p.forbidden {
+		fmt.Fprintf(b, "pair %s %s %s\n", f.A, f.B, f.Reason)
+	}
+	err := b.Flush()
+	return c.n, err
+}
+
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// listed turns lists of inspectors by label into sorted labels by inspector.
+func listed(by map[string][]int32, n int) [][]string {
+	lists := make([][]string, n)
+	for label, inspectors := range by {
+		for _, i := range inspectors {
+			lists[i] = append(lists[i], label)
+		}
+	}
+	for _, list := range lists {
+		slices.Sort(list)
+	}
+	return lists
+}
+
+func writeLines(b *bufio.Writer, keyword string, items []string) {
+	for _, item := range items {
+		b.WriteString(keyword + " " + item + "\n")
+	}
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+func sortRefusals(list []Refusal) {
+	slices.SortFunc(list, func(x, y Refusal) int { return strings.Compare(x.Task, y.Task) })
+}
+
+func findTeam(teams []Team, task string) (int, bool) {
+	return slices.BinarySearchFunc(teams, task, func(t Team, task string) int { return strings.Compare(t.Task, task) })
+}
