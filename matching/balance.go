@@ -40,11 +40,14 @@ func (s *search) balance() {
 	}
 }
 
-// byLoad returns the inspectors of each load, by rank.
+// byLoad returns the inspectors of each load from 2 on, by rank.
 func (s *search) byLoad() [][]int32 {
 	var lists [][]int32
 	for i := range s.held {
 		load := int(s.load(int32(i)))
+		if load < 2 {
+			continue
+		}
 		for len(lists) <= load {
 			lists = append(lists, nil)
 		}

@@ -30,16 +30,17 @@ type refusal struct {
 // single ones, with more places than there is room. The assignment is as before
 // when it returns.
 func (s *search) certify(refused []int32) (regions []*region, refusals []refusal) {
+	c := s.problem.takeCensus(s.at)
 	byClass := map[int32][]int{} // regions that a class is inside of
 	for _, t := range refused {
 		r, ok := s.known(t, regions, byClass)
 		if !ok {
 			var found *region
-			found, r = s.findRegion(t)
+			found, r = s.findRegion(t, c)
 			r.region = len(regions)
 			regions = append(regions, found)
-			for c := range found.classes {
-				byClass[c] = append(byClass[c], r.region)
+			for k := range found.classes {
+				byClass[k] = append(byClass[k], r.region)
 			}
 		}
 		refusals = append(refusals, r)
@@ -68,7 +69,7 @@ func (s *search) known(t int32, regions []*region, byClass map[int32][]int) (ref
 
 // findRegion fills the task's places one by one until one finds no room: what that
 // search saw is closed. Then it takes everything back.
-func (s *search) findRegion(t int32) (*region, refusal) {
+func (s *search) findRegion(t int32, c *census) (*region, refusal) {
 	var log []move
 	s.log = &log
 	first, end := s.problem.team(t)
@@ -116,34 +117,79 @@ func (s *search) findRegion(t int32) (*region, refusal) {
 	for _, m := range slices.Backward(log) {
 		s.put(m.place, m.from)
 	}
-	for c := range s.problem.classes {
-		inside := !slices.ContainsFunc(s.problem.classes[c].members, func(i int32) bool { return !g.inside[i] })
-		if inside {
-			g.classes[int32(c)] = true
+	for k := range s.problem.classes {
+		if members := s.problem.classes[k].members; !slices.ContainsFunc(members, func(i int32) bool { return !g.inside[i] }) {
+			g.classes[int32(k)] = true
 		}
 	}
-	g.need = s.problem.needOf(g, s.at, false)
+	g.need = c.needOf(g, false)
 	return g, r
 }
 
+// A census is who fills what, by classes.
+type census struct {
+	*Problem
+	at     []int32
+	filled []int32 // places of each class
+	of     rows    // places of each class
+}
+
+func (p *Problem) takeCensus(at []int32) *census {
+	c := &census{Problem: p, at: at, filled: make([]int32, len(p.classes)), of: rows{end: make([]int32, len(p.classes)), list: make([]int32, len(p.places))}}
+	sizes := make([]int32, len(p.classes))
+	for q := range p.places {
+		sizes[p.places[q].class]++
+		if at[q] != nobody {
+			c.filled[p.places[q].class]++
+		}
+	}
+	begin := int32(0)
+	for k, n := range sizes {
+		c.of.end[k] = begin
+		begin += n
+	}
+	for q := range p.places {
+		k := p.places[q].class
+		c.of.list[c.of.end[k]] = int32(q)
+		c.of.end[k]++
+	}
+	return c
+}
+
 // needOf returns the number of filled places that only the region can take: with the
-// exclusions, or as if there were none.
-func (p *Problem) needOf(g *region, at []int32, ignoreExclusions bool) (need int64) {
-	outside := make([]int32, len(p.classes)) // members outside, up to a few
-	for c := range p.classes {
-		for _, i := range p.classes[c].members {
-			if !g.inside[i] {
-				outside[c]++
+// exclusions, or as if there were none. They are of classes with a member in the
+// region, or of tasks with a single seat.
+func (c *census) needOf(g *region, ignoreExclusions bool) (need int64) {
+	inside := map[int32]int{} // members inside
+	for _, i := range g.who {
+		for _, k := range c.Problem.of.of(i) {
+			inside[k]++
+		}
+	}
+	for k, n := range inside {
+		outside := len(c.classes[k].members) - n
+		if outside == 0 {
+			need += int64(c.filled[k])
+			continue
+		}
+		for _, q := range c.of.of(k) {
+			t := c.places[q].task
+			if c.at[q] != nobody && outside <= g.singles(t)+len(c.barred.of(t)) && c.onlyInside(g, t, k, ignoreExclusions, nil) {
+				need++
 			}
 		}
 	}
-	for q := range p.places {
-		if at[q] == nobody {
+	for m, seat := range g.single {
+		t := seat[0]
+		if m > 0 && g.single[m-1][0] == t {
 			continue
 		}
-		t, c := p.places[q].task, p.places[q].class
-		if outside[c] == 0 || int(outside[c]) <= g.singles(t)+len(p.barred.of(t)) && p.onlyInside(g, t, c, ignoreExclusions, nil) {
-			need++
+		first, end := c.team(t)
+		for q := first; q < end; q++ {
+			k := c.places[q].class
+			if inside[k] == 0 && c.at[q] != nobody && c.onlyInside(g, t, k, ignoreExclusions, nil) {
+				need++
+			}
 		}
 	}
 	return need

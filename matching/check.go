@@ -3,7 +3,6 @@ package matching
 import (
 	"bytes"
 	"fmt"
-	"hash"
 	"slices"
 	"strings"
 )
@@ -28,33 +27,33 @@ const (
 // In the [Public] view the problem may be without exclusions: neither its hash nor balance
 // are compared then, nor that nobody was sent whom an exclusion bars; and a refusal that
 // holds only because of exclusions is an error of type [*HiddenError].
-func (p *Problem) Check(newHash func() hash.Hash, r *Roster, view View) error {
-	if view == Full {
-		id, err := p.ID(newHash)
-		if err != nil {
-			return err
-		}
-		if id != r.problem {
-			return fmt.Errorf("matching: roster is for problem %x, expected %x", r.problem, id)
-		}
+func (p *Problem) Check(r *Roster, view View) error {
+	if view == Full && p.id != r.problem {
+		return fmt.Errorf("matching: roster is for problem %x, expected %x", r.problem, p.id)
 	}
-	s, err := p.seated(newHash, r, view)
+	s, err := p.seated(r)
 	if err != nil {
 		return err
 	}
-	if err := p.checkRefusals(s.assignment, r, view); err != nil {
+	regions, refusals, err := p.readRefusals(s, r, view)
+	if err != nil {
 		return err
 	}
-	squares := uint64(0)
-	for i := range s.held {
-		load := uint64(s.load(int32(i)))
-		squares += load * load
+	for _, x := range refusals {
+		problem := p.checkRefusal(regions[x.region], x, false)
+		switch {
+		case problem == "":
+		case view == Public:
+			return &HiddenError{p.tasks[x.task].id, problem}
+		default:
+			return fmt.Errorf("matching: refusal of task %s does not hold: %s", quote(p.tasks[x.task].id), problem)
+		}
 	}
-	if squares != r.squares {
+	if squares := s.squares(); squares != r.squares {
 		return fmt.Errorf("matching: roster states a sum of squares of %d, its teams have %d", r.squares, squares)
 	}
 	if view == Full {
-		if from, to, ok := s.unbalanced(); ok {
+		if from, to, ok := newSearch(s).unbalanced(); ok {
 			return fmt.Errorf("matching: roster is not balanced: %s with load %d could give a place to %s with load %d",
 				quote(p.dir.ids[from]), s.load(from), quote(p.dir.ids[to]), s.load(to))
 		}
@@ -74,15 +73,13 @@ func (e *HiddenError) Error() string {
 }
 
 // seated returns the assignment that a roster describes, if it is legal.
-func (p *Problem) seated(newHash func() hash.Hash, r *Roster, view View) (*search, error) {
-	o, err := newOrder(p, newHash, r.key)
-	if err != nil {
-		return nil, err
-	}
-	s := newSearch(newAssignment(o))
-	seen := 0
+func (p *Problem) seated(r *Roster) (*assignment, error) {
+	s := newAssignment(unordered(p))
+	seen, t := 0, int32(-1)
 	for _, team := range r.teams {
-		t := p.findTask(team.Task)
+		if t++; t >= int32(len(p.tasks)) || p.tasks[t].id != team.Task { // nearly always the next one
+			t = p.findTask(team.Task)
+		}
 		if t < 0 {
 			return nil, fmt.Errorf("matching: team of %s: there is no such task", quote(team.Task))
 		}
@@ -95,7 +92,7 @@ func (p *Problem) seated(newHash func() hash.Hash, r *Roster, view View) (*searc
 		}
 		for k, id := range team.Inspectors {
 			i, q := p.dir.find(id), first+int32(k)
-			if problem := p.illegal(s.assignment, t, q, i); problem != "" {
+			if problem := p.illegal(s, t, q, i); problem != "" {
 				return nil, fmt.Errorf("matching: team of %s: place %d: %s %s", quote(team.Task), k+1, quote(id), problem)
 			}
 			s.put(q, i)
@@ -132,15 +129,15 @@ func (p *Problem) illegal(s *assignment, t, q, i int32) string {
 	return ""
 }
 
-// checkRefusals checks regions and refusals.
-func (p *Problem) checkRefusals(s *assignment, r *Roster, view View) error {
-	regions := make([]*region, len(r.regions))
+// readRefusals returns regions and refusals with numbers for names.
+func (p *Problem) readRefusals(s *assignment, r *Roster, view View) (regions []*region, refusals []refusal, err error) {
+	c := p.takeCensus(s.at)
 	for k, out := range r.regions {
 		g := &region{inside: make([]bool, len(s.held))}
 		for _, id := range out.Inspectors {
 			i := p.dir.find(id)
 			if i < 0 || g.inside[i] {
-				return fmt.Errorf("matching: region %d: inspector %s is not in the directory, or there twice", k+1, quote(id))
+				return nil, nil, fmt.Errorf("matching: region %d: inspector %s is not in the directory, or there twice", k+1, quote(id))
 			}
 			g.inside[i] = true
 			g.who = append(g.who, i)
@@ -148,32 +145,26 @@ func (p *Problem) checkRefusals(s *assignment, r *Roster, view View) error {
 		}
 		for _, seat := range out.Single {
 			t, i := p.findTask(seat.Task), p.dir.find(seat.Inspector)
-			if t < 0 || i < 0 {
-				return fmt.Errorf("matching: region %d: there is no task %s or no inspector %s", k+1, quote(seat.Task), quote(seat.Inspector))
+			if t < 0 || i < 0 || g.inside[i] {
+				return nil, nil, fmt.Errorf("matching: region %d: there is no task %s, or %s is no inspector outside", k+1, quote(seat.Task), quote(seat.Inspector))
 			}
 			g.single = append(g.single, [2]int32{t, i})
 		}
 		g.room += int64(len(g.single))
-		g.need = p.needOf(g, s.at, false)
+		g.need = c.needOf(g, false)
 		if view == Full && (uint64(g.need) != out.Need || uint64(g.room) != out.Room) {
-			return fmt.Errorf("matching: region %d states that %d places have room for %d, the roster shows %d and %d", k+1, out.Need, out.Room, g.need, g.room)
+			return nil, nil, fmt.Errorf("matching: region %d states that %d places have room for %d, the roster shows %d and %d", k+1, out.Need, out.Room, g.need, g.room)
 		}
-		regions[k] = g
+		regions = append(regions, g)
 	}
 	for _, x := range r.refused {
 		refusal, problem := p.parsed(x, len(regions))
-		if problem == "" {
-			problem = p.checkRefusal(regions[refusal.region], refusal, false)
+		if problem != "" {
+			return nil, nil, fmt.Errorf("matching: refusal of task %s: %s", quote(x.Task), problem)
 		}
-		if problem == "" {
-			continue
-		}
-		if view == Public {
-			return &HiddenError{x.Task, problem}
-		}
-		return fmt.Errorf("matching: refusal of task %s does not hold: %s", quote(x.Task), problem)
+		refusals = append(refusals, refusal)
 	}
-	return nil
+	return regions, refusals, nil
 }
 
 // parsed returns the refusal with numbers for names, or what is wrong with it.
@@ -201,8 +192,8 @@ func (p *Problem) parsed(x Refusal, regions int) (r refusal, problem string) {
 
 // Verify checks that a roster is the one that follows from the problem and the key:
 // it does the matching again. The error names the first line that differs.
-func (p *Problem) Verify(newHash func() hash.Hash, key Key, r *Roster) error {
-	want, _, err := p.Assign(newHash, key)
+func (p *Problem) Verify(key Key, r *Roster) error {
+	want, _, err := p.Assign(key)
 	if err != nil {
 		return err
 	}

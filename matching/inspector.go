@@ -1,12 +1,13 @@
 package matching
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"slices"
 	"strings"
 
+	"github.com/doublerandom/doublerandom/internal/digest"
 	"github.com/doublerandom/doublerandom/internal/label"
 )
 
@@ -42,8 +43,12 @@ type Certificate struct {
 // which any number of problems may be made. It is immutable and safe for
 // concurrent use. Make one with [NewDirectory].
 type Directory struct {
+	newHash  func() hash.Hash
+	f        digest.Func
+	id       [32]byte
 	ids      []string // ascending
-	words    []uint64 // the first 8 bytes of SHA-256 of each ID
+	index    map[string]int32
+	words    []uint64 // the first 8 bytes of the hash of each ID
 	capacity []int32
 	carried  []int32
 	areas    map[string][]int32 // inspectors by what they have, ascending
@@ -53,9 +58,14 @@ type Directory struct {
 }
 
 // NewDirectory returns the directory on a day (YYYY-MM-DD), on which certificates
-// must be valid to count. The order of the inspectors does not matter. It returns an
-// error that names the inspector if an entry is not valid or an ID is there twice.
-func NewDirectory(on string, inspectors []Inspector) (*Directory, error) {
+// must be valid to count, under the hash function of the draw's suite. The order of
+// the inspectors does not matter. It returns an error that names the inspector if an
+// entry is not valid or an ID is there twice.
+func NewDirectory(newHash func() hash.Hash, on string, inspectors []Inspector) (*Directory, error) {
+	f, err := digest.New(newHash)
+	if err != nil {
+		return nil, fmt.Errorf("matching: %w", err)
+	}
 	if problem := badDay(on); problem != "" || on == "" {
 		return nil, fmt.Errorf("matching: the day %q is not of the form YYYY-MM-DD", on)
 	}
@@ -64,7 +74,11 @@ func NewDirectory(on string, inspectors []Inspector) (*Directory, error) {
 	}
 	sorted := slices.Clone(inspectors)
 	slices.SortStableFunc(sorted, func(x, y Inspector) int { return strings.Compare(x.ID, y.ID) })
-	d := &Directory{areas: map[string][]int32{}, roles: map[string][]int32{}, kinds: map[string][]int32{}, known: map[string]bool{}}
+	d := &Directory{
+		newHash: newHash, f: f, index: make(map[string]int32, len(sorted)),
+		areas: map[string][]int32{}, roles: map[string][]int32{}, kinds: map[string][]int32{}, known: map[string]bool{},
+	}
+	h := f.Hasher()
 	for i := range sorted {
 		in := &sorted[i]
 		if problem := in.problem(); problem != "" {
@@ -73,7 +87,8 @@ func NewDirectory(on string, inspectors []Inspector) (*Directory, error) {
 		if i > 0 && sorted[i-1].ID == in.ID {
 			return nil, fmt.Errorf("matching: inspector %s is listed twice", quote(in.ID))
 		}
-		sum := sha256.Sum256([]byte(in.ID))
+		sum := h.Sum([]byte(in.ID))
+		d.index[in.ID] = int32(i)
 		d.ids = append(d.ids, in.ID)
 		d.words = append(d.words, binary.BigEndian.Uint64(sum[:]))
 		d.capacity, d.carried = append(d.capacity, int32(in.Capacity)), append(d.carried, int32(in.Carried))
@@ -92,16 +107,20 @@ func NewDirectory(on string, inspectors []Inspector) (*Directory, error) {
 			}
 		}
 	}
+	d.id = hashOf(newHash, d.writeText)
 	return d, nil
 }
+
+// ID returns the hash of the directory's text, which a notice fixes.
+func (d *Directory) ID() [32]byte { return d.id }
 
 // Len returns the number of inspectors.
 func (d *Directory) Len() int { return len(d.ids) }
 
 // find returns the place of an inspector in the directory, or -1.
 func (d *Directory) find(id string) int32 {
-	if i, ok := slices.BinarySearch(d.ids, id); ok {
-		return int32(i)
+	if i, ok := d.index[id]; ok {
+		return i
 	}
 	return -1
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
-	"hash"
 	"slices"
 
 	"github.com/doublerandom/doublerandom/internal/derive"
@@ -38,14 +37,11 @@ type order struct {
 	carried  []int32
 }
 
-func newOrder(p *Problem, newHash func() hash.Hash, key Key) (*order, error) {
-	f, err := digest.New(newHash)
-	if err != nil {
-		return nil, fmt.Errorf("matching: %w", err)
-	}
-	keys := map[string][32]byte{}
+func newOrder(p *Problem, key Key) (*order, error) {
+	f, keys := p.dir.f, map[string][32]byte{}
+	var err error
 	for _, purpose := range []string{purposeTask, purposeInspector, purposeShuffle} {
-		if keys[purpose], err = derive.Key(newHash, key[:], purpose); err != nil {
+		if keys[purpose], err = derive.Key(p.dir.newHash, key[:], purpose); err != nil {
 			return nil, fmt.Errorf("matching: %w", err)
 		}
 	}
@@ -71,6 +67,15 @@ func newOrder(p *Problem, newHash func() hash.Hash, key Key) (*order, error) {
 		o.who[i] = mix(word ^ mask)
 	}
 	return o, nil
+}
+
+// unordered returns an order for what does not depend on any.
+func unordered(p *Problem) *order {
+	o := &order{who: make([]uint64, p.dir.Len()), byRank: make([][]int32, len(p.classes)), problem: p, capacity: p.dir.capacity, carried: p.dir.carried}
+	for c := range p.classes {
+		o.byRank[c] = p.classes[c].members
+	}
+	return o
 }
 
 // mix is the finalizer of SplitMix64 (Steele, Lea and Flood, 2014, variant 13 of

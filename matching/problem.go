@@ -47,6 +47,7 @@ type Pair struct {
 // concurrent use. Make one with [Directory.Problem].
 type Problem struct {
 	dir     *Directory
+	id      [32]byte
 	tasks   []task // by ID
 	places  []place
 	classes []class
@@ -140,17 +141,42 @@ func (d *Directory) Problem(tasks []Task, exclusions []Exclusion, forbidden []Pa
 	if err := p.forbid(forbidden); err != nil {
 		return nil, err
 	}
-	var pairs [][2]int32
+	entries := 0
+	for c := range p.classes {
+		entries += len(p.classes[c].members)
+	}
+	if entries > maxEdges {
+		return nil, fmt.Errorf("matching: %d entries of inspectors in classes of places, expected at most %d", entries, maxEdges)
+	}
+	p.of = p.classesOf(entries)
+	p.id = hashOf(d.newHash, p.writeText)
+	return p, nil
+}
+
+// ID returns the hash of the problem's text, which names the directory's: what is
+// fixed before the key is known.
+func (p *Problem) ID() [32]byte { return p.id }
+
+// classesOf returns the classes of each inspector.
+func (p *Problem) classesOf(entries int) rows {
+	r := rows{end: make([]int32, p.dir.Len()), list: make([]int32, entries)}
 	for c := range p.classes {
 		for _, i := range p.classes[c].members {
-			pairs = append(pairs, [2]int32{i, int32(c)})
+			r.end[i]++
 		}
 	}
-	if len(pairs) > maxEdges {
-		return nil, fmt.Errorf("matching: %d entries of inspectors in classes of places, expected at most %d", len(pairs), maxEdges)
+	at := int32(0)
+	for i, n := range r.end {
+		r.end[i] = at // the beginning, until the row is filled
+		at += n
 	}
-	p.of = rowsOf(d.Len(), pairs)
-	return p, nil
+	for c := range p.classes {
+		for _, i := range p.classes[c].members {
+			r.list[r.end[i]] = int32(c)
+			r.end[i]++
+		}
+	}
+	return r
 }
 
 func (p *Problem) addTasks(tasks []Task) error {

@@ -9,36 +9,49 @@ import (
 	"strings"
 )
 
-const problemHeader = "doublerandom/problem/v1"
+const (
+	directoryHeader = "doublerandom/directory/v1"
+	problemHeader   = "doublerandom/problem/v1"
+)
 
-// ID returns the hash of the problem's text: what a notice fixes before the key
-// is known.
-func (p *Problem) ID(newHash func() hash.Hash) (id [32]byte, err error) {
+// hashOf returns the hash of a text; a hash returns no error.
+func hashOf(newHash func() hash.Hash, write func(b *bufio.Writer)) (id [32]byte) {
 	h := newHash()
-	if h.Size() != len(id) {
-		return id, fmt.Errorf("matching: hash of %d bytes, expected %d", h.Size(), len(id))
-	}
-	if _, err := p.WriteTo(h); err != nil {
-		return id, err
-	}
+	b := bufio.NewWriterSize(h, 1<<12)
+	write(b)
+	b.Flush()
 	h.Sum(id[:0])
-	return id, nil
+	return id
 }
 
-// WriteTo writes the problem's text. Inspectors are listed with what counts on the
-// day: areas, roles and the kinds of valid certificates.
-func (p *Problem) WriteTo(w io.Writer) (int64, error) {
+func writeTo(w io.Writer, write func(b *bufio.Writer)) (int64, error) {
 	c := &counter{w: w}
 	b := bufio.NewWriterSize(c, 1<<16)
-	fmt.Fprintf(b, "%s\ninspectors %d\n", problemHeader, p.dir.Len())
-	areas, roles, kinds := listed(p.dir.areas, p.dir.Len()), listed(p.dir.roles, p.dir.Len()), listed(p.dir.kinds, p.dir.Len())
-	for i, id := range p.dir.ids {
-		fmt.Fprintf(b, "inspector %s %d %d\n", id, p.dir.capacity[i], p.dir.carried[i])
+	write(b)
+	err := b.Flush()
+	return c.n, err
+}
+
+// WriteTo writes the directory's text. Inspectors are listed with what counts on
+// the day: areas, roles and the kinds of valid certificates.
+func (d *Directory) WriteTo(w io.Writer) (int64, error) { return writeTo(w, d.writeText) }
+
+func (d *Directory) writeText(b *bufio.Writer) {
+	fmt.Fprintf(b, "%s\ninspectors %d\n", directoryHeader, d.Len())
+	areas, roles, kinds := listed(d.areas, d.Len()), listed(d.roles, d.Len()), listed(d.kinds, d.Len())
+	for i, id := range d.ids {
+		fmt.Fprintf(b, "inspector %s %d %d\n", id, d.capacity[i], d.carried[i])
 		writeLines(b, "area", areas[i])
 		writeLines(b, "role", roles[i])
 		writeLines(b, "certificate", kinds[i])
 	}
-	fmt.Fprintf(b, "tasks %d\n", len(p.tasks))
+}
+
+// WriteTo writes the problem's text, which names the directory by its ID.
+func (p *Problem) WriteTo(w io.Writer) (int64, error) { return writeTo(w, p.writeText) }
+
+func (p *Problem) writeText(b *bufio.Writer) {
+	fmt.Fprintf(b, "%s\ndirectory %x\ntasks %d\n", problemHeader, p.dir.id, len(p.tasks))
 	for t := range p.tasks {
 		fmt.Fprintf(b, "task %s\n", p.tasks[t].id)
 		first, end := p.team(int32(t))
@@ -55,8 +68,6 @@ func (p *Problem) WriteTo(w io.Writer) (int64, error) {
 	for _, f := range p.forbidden {
 		fmt.Fprintf(b, "pair %s %s %s\n", f.A, f.B, f.Reason)
 	}
-	err := b.Flush()
-	return c.n, err
 }
 
 type counter struct {

@@ -1,7 +1,6 @@
 package matching
 
 import (
-	"hash"
 	"iter"
 )
 
@@ -97,90 +96,41 @@ func (r *Roster) Regions() int { return len(r.regions) }
 // Region returns a region by its number, from 1. It panics if there is none.
 func (r *Roster) Region(number int) Region { return r.regions[number-1] }
 
-// A Report says how a roster came about, beside what it shows.
-type Report struct {
-	Places    int              // filled
-	Repairs   int              // exchanges because of forbidden pairs
-	Clashes   int              // forbidden pairs that are left: none was found to mend them within the bound
-	Shuffles  int              // changes by the shuffle
-	Forced    []Seat           // places that only one inspector could have got
-	Support   map[string][]int // by task: for each place how many inspectors it could have got
-	LeastLoad int              // of an inspector who may take any place at all, carried-over load included
-	MostLoad  int              // of any inspector, carried-over load included
-	// Unconditional says that every refusal holds even if there were no exclusions: then
-	// the regions show nothing of them.
-	Unconditional bool
+// Steps says what the stages did.
+type Steps struct {
+	Repairs  int // exchanges because of forbidden pairs
+	Shuffles int // changes by the shuffle
 }
 
 // Assign fills the tasks. With the same problem and key the roster is the same on every
 // machine: tasks are admitted by ticket, none is refused that could have been kept
 // beside those before it, the sum of squared loads is the least possible, and who goes where
-// is shuffled among all that is left. It returns an error only if the hash function is
-// not one of 32 bytes.
-func (p *Problem) Assign(newHash func() hash.Hash, key Key) (*Roster, *Report, error) {
-	o, err := newOrder(p, newHash, key)
+// is shuffled among all that is left. It returns an error only where the hash function
+// is refused, as by a FIPS 140 mode that knows SHA-256 alone.
+func (p *Problem) Assign(key Key) (*Roster, Steps, error) {
+	o, err := newOrder(p, key)
 	if err != nil {
-		return nil, nil, err
+		return nil, Steps{}, err
 	}
 	s := newSearch(newAssignment(o))
 	refused := s.admit()
 	regions, refusals := s.certify(refused)
 	s.balance()
-	report := &Report{}
-	report.Repairs = s.repair()
-	report.Shuffles = s.shuffle()
-	report.fill(s.assignment, regions, refusals)
-	id, err := p.ID(newHash)
-	if err != nil {
-		return nil, nil, err
-	}
-	return p.roster(id, key, s.assignment, regions, refusals), report, nil
+	steps := Steps{Repairs: s.repair(), Shuffles: s.shuffle()}
+	return p.roster(key, s.assignment, regions, refusals), steps, nil
 }
 
-// fill adds what the assignment shows.
-func (r *Report) fill(s *assignment, regions []*region, refusals []refusal) {
-	p := s.problem
-	r.Support = make(map[string][]int, len(p.tasks))
-	support := s.support()
-	for t := range p.tasks {
-		first, end := p.team(int32(t))
-		if s.at[first] == nobody {
-			continue
-		}
-		counts := make([]int, 0, end-first)
-		for q := first; q < end; q++ {
-			r.Places++
-			counts = append(counts, int(support[q]))
-			if support[q] == 1 {
-				r.Forced = append(r.Forced, Seat{p.tasks[t].id, p.dir.ids[s.at[q]]})
-			}
-		}
-		r.Support[p.tasks[t].id] = counts
-		r.Clashes += s.teamClashes(int32(t))
-	}
-	least := int32(-1)
+// squares returns the sum of squared loads.
+func (s *assignment) squares() (sum uint64) {
 	for i := range s.held {
-		load := s.load(int32(i))
-		r.MostLoad = max(r.MostLoad, int(load))
-		if len(p.of.of(int32(i))) > 0 && s.capacity[i] > 0 && (least < 0 || load < least) {
-			least = load
-		}
+		load := uint64(s.load(int32(i)))
+		sum += load * load
 	}
-	r.LeastLoad = int(max(least, 0))
-	r.Unconditional = true
-	for _, g := range regions {
-		open := *g
-		open.need = p.needOf(g, s.at, true)
-		for _, refusal := range refusals {
-			if regions[refusal.region] == g && p.checkRefusal(&open, refusal, true) != "" {
-				r.Unconditional = false
-			}
-		}
-	}
+	return sum
 }
 
-func (p *Problem) roster(id [32]byte, key Key, s *assignment, regions []*region, refusals []refusal) *Roster {
-	r := &Roster{problem: id, key: key}
+func (p *Problem) roster(key Key, s *assignment, regions []*region, refusals []refusal) *Roster {
+	r := &Roster{problem: p.id, key: key}
 	for t := range p.tasks {
 		first, end := p.team(int32(t))
 		if s.at[first] == nobody {
@@ -192,10 +142,7 @@ func (p *Problem) roster(id [32]byte, key Key, s *assignment, regions []*region,
 		}
 		r.teams = append(r.teams, team)
 	}
-	for i := range s.held {
-		load := uint64(s.load(int32(i)))
-		r.squares += load * load
-	}
+	r.squares = s.squares()
 	for _, g := range regions {
 		out := Region{Need: uint64(g.need), Room: uint64(g.room)}
 		for _, i := range g.who {

@@ -71,7 +71,7 @@ func randomSmall(rng *rand.Rand, tasks, inspectors int, forbidden bool) small {
 
 func (s small) problem(t testing.TB) *Problem {
 	t.Helper()
-	dir, err := NewDirectory("2026-12-01", s.inspectors)
+	dir, err := NewDirectory(sha256.New, "2026-12-01", s.inspectors)
 	require.NoError(t, err)
 	p, err := dir.Problem(s.tasks, s.exclusions, s.forbidden)
 	require.NoError(t, err)
@@ -165,9 +165,11 @@ func TestSmall(t *testing.T) {
 		s := randomSmall(rng, 1+rng.IntN(4), 2+rng.IntN(4), false)
 		p := s.problem(t)
 		key := keyOf(n)
-		r, report, err := p.Assign(sha256.New, key)
+		r, _, err := p.Assign(key)
 		require.NoError(t, err)
-		o, err := newOrder(p, sha256.New, key)
+		report, err := p.Report(r)
+		require.NoError(t, err, "problem %d: %+v", n, s)
+		o, err := newOrder(p, key)
 		require.NoError(t, err)
 
 		var admitted []int32
@@ -206,8 +208,8 @@ func TestSmall(t *testing.T) {
 			}
 		}
 		forced += len(report.Forced)
-		require.NoError(t, p.Check(sha256.New, r, Full), "problem %d: %+v", n, s)
-		require.NoError(t, p.Verify(sha256.New, key, r))
+		require.NoError(t, p.Check(r, Full), "problem %d: %+v", n, s)
+		require.NoError(t, p.Verify(key, r))
 		for x := range r.Refused() {
 			if len(x.Single) > 0 || len(r.Region(x.Region).Single) > 0 {
 				chained++
