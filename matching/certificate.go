@@ -92,8 +92,6 @@ func (s *search) findRegion(t int32, c *census) (*region, refusal) {
 		own := s.problem.places[q].task
 		if own == t {
 			r.places = append(r.places, q)
-		} else {
-			g.need++
 		}
 		a, b := s.problem.team(own)
 		for mate := a; mate < b; mate++ {

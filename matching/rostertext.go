@@ -227,7 +227,7 @@ func (p *rosterParser) refusal(r *Roster, regions int) string {
 	if problem != "" || region == 0 {
 		return fmt.Sprintf("region %s, expected 1 to %d", quote(words[1]), regions)
 	}
-	x := Refusal{Task: words[0], Region: int(region), Single: words[3:]}
+	x := Refusal{Task: words[0], Region: int(region), Single: append([]string(nil), words[3:]...)}
 	for _, word := range strings.Split(words[2], ",") {
 		k, problem := natural(word, MaxTeam)
 		if problem != "" || k == 0 || len(x.Places) > 0 && x.Places[len(x.Places)-1] >= int(k) {

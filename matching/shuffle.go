@@ -2,7 +2,10 @@ package matching
 
 // stepsPerPlace is the length of the chain. That it mixes by then is measured, not
 // proven.
-const stepsPerPlace = 20
+const (
+	stepsPerPlace = 20
+	extraSteps    = 1000 // so that the smallest problems mix, too
+)
 
 // shuffle walks at random among the legal assignments with the same loads, but for
 // who has which, and no more forbidden pairs. Each step proposes a change that is as
@@ -46,7 +49,7 @@ func (s *assignment) shuffle() (changes int) {
 		members := s.problem.classes[s.problem.places[p].class].members
 		return members[random.below(len(members))]
 	}
-	for range stepsPerPlace * len(filled) {
+	for range stepsPerPlace*len(filled) + extraSteps {
 		three := random.below(2) == 1
 		p := filled[random.below(len(filled))]
 		j := member(p)
