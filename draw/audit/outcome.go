@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -13,10 +14,29 @@ import (
 	"github.com/doublerandom/doublerandom/draw/statement"
 )
 
-// A RosterCheck checks a roster against what the draw fixed, and returns what the
-// leaves of the sealed result fix beside the outcome: for the ID of a drawn unit
-// the hash of its team, or zero. It must be safe for concurrent calls.
-type RosterCheck func(in RosterInputs) (extension func(id string) statement.ID, err error)
+// A RosterCheck checks a roster against what the draw fixed. An error says that the
+// roster is wrong, one of type [*NotShownError] that a file is missing which is
+// needed to tell. It must be safe for concurrent calls. The one for package
+// matching is in package teams.
+type RosterCheck func(in RosterInputs) (RosterFinding, error)
+
+// A RosterFinding is what a right roster shows.
+type RosterFinding struct {
+	// Extension returns what the leaf of a drawn unit in the sealed result fixes
+	// beside the outcome: the hash of its team, or zero.
+	Extension func(id string) statement.ID
+	Text      string // what was compared, in a sentence
+}
+
+// A NotShownError says that a file that is needed to check a roster is not there.
+type NotShownError struct {
+	File string // name in the bundle
+}
+
+// Error returns the message.
+func (e *NotShownError) Error() string {
+	return fmt.Sprintf("%s is missing, which the roster follows from", e.File)
+}
 
 // RosterInputs are what a roster follows from.
 type RosterInputs struct {
@@ -26,6 +46,9 @@ type RosterInputs struct {
 	Suite  draw.Suite        // of the series
 	Seed   draw.Seed         // of the draw
 	Result *draw.Result      // whom the draw took
+
+	// Read returns another file of the bundle, or nil if it is not there or too large.
+	Read func(name string) []byte
 }
 
 // readResult reads the published result, if it is there.
@@ -191,16 +214,21 @@ func (a *audit) checkMatching() {
 		a.absent(CheckMatching, "%s is missing", FileRoster)
 	default:
 		in := RosterInputs{Roster: roster, Notice: n, Suite: a.suite, Seed: a.seed, Result: a.result}
+		in.Read = func(name string) []byte { return a.read(name, a.policy.MaxBytes) }
 		if a.sealed != nil {
 			in.Root = a.sealed.Roster
 		}
-		extension, err := a.policy.Roster(in)
-		if err != nil {
+		finding, err := a.policy.Roster(in)
+		var notShown *NotShownError
+		switch {
+		case errors.As(err, &notShown):
+			a.absent(CheckMatching, "%s", err.Error())
+		case err != nil:
 			a.r.wrong(CheckMatching, "%s", err.Error())
-			return
+		default:
+			a.extension, a.rosterOK = finding.Extension, true
+			a.r.ok(CheckMatching, "%s", finding.Text)
 		}
-		a.extension, a.rosterOK = extension, true
-		a.r.ok(CheckMatching, "the roster is the one that follows")
 	}
 }
 

@@ -24,10 +24,10 @@ const (
 
 // A City is a directory and what to fill from it.
 type City struct {
-	Directory  *matching.Directory
-	Tasks      []matching.Task
-	Exclusions []matching.Exclusion
-	Forbidden  []matching.Pair
+	Directory  *matching.Directory  // 26,520 inspectors
+	Tasks      []matching.Task      // each for a team of two
+	Exclusions []matching.Exclusion // about one for every second task
+	Forbidden  []matching.Pair      // about three for each inspector
 }
 
 // department returns the name of one of the 359 departments.
