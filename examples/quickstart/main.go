@@ -1,7 +1,7 @@
 // Quickstart does the library's main job from end to end: it reads a registry of
 // companies, freezes a frame, computes quotas from an item's ratio policy, holds a
-// public draw that nobody can steer, says what was drawn and why, and verifies it
-// from the published files alone.
+// public draw that nobody can steer, sends inspectors, says what was drawn and why and
+// who goes where, and verifies it from the published files alone.
 //
 //	go run ./examples/quickstart
 //
@@ -108,6 +108,9 @@ func run(in *input, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if s.crews, err = newCrews(s.suite, plan, frame); err != nil {
+		return err
+	}
 	result, err := publicDraw(s, frame, plan)
 	if err != nil {
 		return err
@@ -119,7 +122,12 @@ func run(in *input, out io.Writer) error {
 		return err
 	}
 
-	watch.title("6. Verification, from the published files and the verifier's own policy alone")
+	watch.title("6. Who goes where")
+	if err := printCrews(out, s.crews); err != nil {
+		return err
+	}
+
+	watch.title("7. Verification, from the published files and the verifier's own policy alone")
 	return checkAll(s, out, dir, watch)
 }
 
@@ -139,6 +147,9 @@ func publicDraw(s *scene, frame *registry.Frame, plan *draw.Plan) (*draw.Result,
 	}
 	result, err := s.ceremony.Run(plan, frame, s.secret)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.crews.assign(s.suite, result); err != nil {
 		return nil, err
 	}
 	if err := s.seal(frame, result); err != nil {
@@ -173,7 +184,7 @@ func checkAll(s *scene, out io.Writer, dir string, watch *stopwatch) error {
 	}
 	watch.lap("verified")
 	fmt.Fprintf(out, "\n  published in %s\n  check it again: go run ./examples/verify -policy %s %s\n", bundle, policyFile, bundle)
-	fmt.Fprintf(out, "\nverified: %s; %s of %s units drawn\n", report.Verdict, grouped(report.Drawn), grouped(report.Units))
+	fmt.Fprintf(out, "\nverified: %s; %s of %s units drawn, %s teams\n", report.Verdict, grouped(report.Drawn), grouped(report.Units), grouped(s.crews.roster.Len()))
 	return nil
 }
 

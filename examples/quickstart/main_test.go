@@ -40,6 +40,9 @@ func TestSample(t *testing.T) {
 	require.Contains(t, text, "1 left out: named:court-order")
 	require.Contains(t, text, "it was drawn, with rank ")
 	require.Contains(t, text, "it was not drawn.")
+	require.Contains(t, text, " teams of two: ")
+	require.Contains(t, text, "  without a team: ")
+	require.Contains(t, text, "  ok         matching      the ")
 	steady := func(text string) (lines []string) {
 		for line := range strings.Lines(text) {
 			if !strings.Contains(line, " in ") && !strings.Contains(line, "-policy") { // timings, and the folder
@@ -73,7 +76,7 @@ func TestVerifyFindsAChange(t *testing.T) {
 		require.NotEqual(t, audit.OpenedCorrect, report.Verdict, path)
 		return os.WriteFile(path, text, 0o644)
 	}))
-	require.Equal(t, 17, files)
+	require.Equal(t, 21, files)
 	report, err := verify(io.Discard, bundle, policy)
 	require.NoError(t, err)
 	require.Equal(t, audit.OpenedCorrect, report.Verdict)

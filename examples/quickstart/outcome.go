@@ -17,11 +17,15 @@ import (
 // drawn company when the inspectors arrive, one after the opening to a company
 // that was not drawn.
 func (s *scene) seal(frame *registry.Frame, result *draw.Result) error {
-	tree, err := seal.New(s.suite, frame, result, nil)
+	roster, err := s.crews.roster.Root(s.suite.Hash)
 	if err != nil {
 		return err
 	}
-	st, err := s.ceremony.NewSealed(tree.Root(), statement.ID{})
+	tree, err := seal.New(s.suite, frame, result, s.crews.extension(s.suite))
+	if err != nil {
+		return err
+	}
+	st, err := s.ceremony.NewSealed(tree.Root(), roster)
 	if err != nil {
 		return err
 	}
@@ -32,7 +36,7 @@ func (s *scene) seal(frame *registry.Frame, result *draw.Result) error {
 	if err := s.ceremony.Seal(s.sealed.Note, at); err != nil {
 		return err
 	}
-	s.say("sealed result", "one hash over everybody's outcome: fixed now, secret until the opening")
+	s.say("sealed result", "one hash over everybody's outcome and team: fixed now, secret until the opening")
 
 	rows, err := frame.Tree(s.suite.Hash)
 	if err != nil {
@@ -81,7 +85,10 @@ func (s *scene) open(result *draw.Result) error {
 	if err := s.ceremony.Open(signed.Note, at); err != nil {
 		return err
 	}
-	s.say("opening", "the sealing secret is shown: now everybody can re-derive the draw")
+	s.say("opening", "the sealing secret is shown: now everybody can re-derive the draw, and the roster")
+	if _, err := writeFile(filepath.Join(s.dir, audit.FileRoster), s.crews.roster.WriteTo); err != nil {
+		return err
+	}
 	_, err = writeFile(filepath.Join(s.dir, audit.FileResult), result.WriteTo)
 	return err
 }

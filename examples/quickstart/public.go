@@ -15,6 +15,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/draw/ceremony"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/draw/teams"
 	"github.com/doublerandom/doublerandom/examples/internal/sample"
 	"github.com/doublerandom/doublerandom/registry"
 	"golang.org/x/mod/sumdb/note"
@@ -34,6 +35,7 @@ type scene struct {
 	contributors []*contributor
 	secret       *ceremony.Secret // of the sealed draw; the regulator's until the opening
 
+	crews    *crews // of inspectors
 	lottery  *lottery
 	series   *statement.Signed
 	notice   *statement.Signed
@@ -180,13 +182,14 @@ func (s *scene) announce(plan *draw.Plan) error {
 		Minimum: 2, Beacon: s.lottery.Name(), Round: s.lottery.round, Secret: s.secret.Commitment(s.suite),
 		CommitBy: s.day(1), RevealBy: s.day(2), CloseBy: s.day(3), PulseAt: s.day(8), OpenBy: s.day(40),
 	}
+	s.crews.announce(s.suite, notice)
 	for _, c := range s.contributors {
 		notice.Contributors = append(notice.Contributors, statement.Participant{Name: c.name, By: statement.ByCommit})
 	}
 	if s.notice, err = s.publishWitnessed(audit.FileNotice, notice, s.start); err != nil {
 		return err
 	}
-	s.say("notice", fmt.Sprintf("frame, plan, deadlines and the beacon's round %s are fixed; nothing can change any more", s.lottery.round))
+	s.say("notice", fmt.Sprintf("frame, plan, inspectors, exclusions, deadlines and the beacon's round %s are fixed; nothing can change any more", s.lottery.round))
 	s.ceremony, err = ceremony.Announce(ceremony.Inputs{Suite: s.suite, Beacon: s.lottery.Declared}, s.series.Note, s.notice.Note, s.start)
 	return err
 }
@@ -282,6 +285,9 @@ func (s *scene) publishTexts(frame *registry.Frame, plan *draw.Plan) error {
 	if err := os.WriteFile(filepath.Join(s.dir, audit.FileFrame), rows.Bytes(), 0o644); err != nil {
 		return err
 	}
+	if err := s.crews.publish(s.dir); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(s.dir, audit.FilePlan), text, 0o644)
 }
 
@@ -318,6 +324,7 @@ func verify(out io.Writer, bundle, policyFile string) (*audit.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	policy.Roster = teams.Check
 	report := audit.Verify(os.DirFS(bundle), policy)
 	fmt.Fprint(out, indent(strings.TrimRight(report.String(), "\n")))
 	return report, nil

@@ -19,6 +19,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/draw/beacon"
+	"github.com/doublerandom/doublerandom/draw/teams"
 )
 
 // The exit statuses.
@@ -174,7 +175,7 @@ func (p *Program) readPolicy(o *options) (*audit.Policy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.policy, err)
 	}
-	policy.Suites, policy.Beacons, policy.Verifier = p.Suites, p.Beacons, p.Verifier
+	policy.Suites, policy.Beacons, policy.Verifier, policy.Roster = p.Suites, p.Beacons, p.Verifier, teams.Check
 	switch o.at {
 	case "":
 	case "now":

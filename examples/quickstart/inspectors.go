@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/doublerandom/doublerandom/draw"
+	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/draw/teams"
+	"github.com/doublerandom/doublerandom/matching"
+	"github.com/doublerandom/doublerandom/registry"
+)
+
+// The sample's inspectors may take four visits each.
+const visits = 4
+
+// Crews are what the roster follows from, fixed by the notice: made-up inspectors for each
+// stratum, what a visit needs, and who must not go where.
+type crews struct {
+	directory *matching.Directory
+	template  *teams.Template
+	rules     *teams.Rules
+	texts     map[string][]byte // by file
+	problem   *matching.Problem // once the result is known
+	roster    *matching.Roster
+}
+
+// newCrews makes inspectors for the strata of a plan: enough of them, but in the stratum with
+// the smallest quota above ten, where some are ill.
+func newCrews(suite draw.Suite, plan *draw.Plan, frame *registry.Frame) (*crews, error) {
+	rng := rand.New(rand.NewPCG(26520, plan.Units()))
+	var inspectors []matching.Inspector
+	c := &crews{template: &teams.Template{}, rules: &teams.Rules{}, texts: map[string][]byte{}}
+	byStratum, thin, least := map[string][]string{}, "", uint64(0)
+	for _, q := range plan.Quotas() {
+		if n, _ := q.Count.Floor(); n > 10 && (thin == "" || n < least) {
+			thin, least = q.Stratum, n
+		}
+	}
+	for _, q := range plan.Quotas() {
+		n, _ := q.Count.Floor()
+		crew := int(n)*2*13/(10*visits) + 4
+		if q.Stratum == thin {
+			crew = int(n)*2/visits - 1
+		}
+		c.template.Strata = append(c.template.Strata, teams.Stratum{Label: q.Stratum, Places: []matching.Place{
+			{Area: q.Stratum, Role: "lead"}, {Area: q.Stratum, Certificate: "law-enforcement"},
+		}})
+		for k := range crew {
+			in := matching.Inspector{ID: fmt.Sprintf("%.40s-%04d", q.Stratum, k+1), Areas: []string{q.Stratum}, Capacity: visits, Carried: rng.IntN(8) / 7}
+			if k%2 == 0 {
+				in.Roles = []string{"lead"}
+			}
+			in.Certificates = []matching.Certificate{{Kind: "law-enforcement", From: "2024-01-01", To: "2028-12-31"}}
+			inspectors = append(inspectors, in)
+			byStratum[q.Stratum] = append(byStratum[q.Stratum], in.ID)
+			if k%10 == 9 { // they went together too often
+				c.rules.Pairs = append(c.rules.Pairs, matching.Pair{A: byStratum[q.Stratum][k-1], B: in.ID, Reason: "rotation"})
+			}
+		}
+	}
+	for i, u := range frame.All() {
+		if crew := byStratum[u.Stratum]; i%30 == 0 && len(crew) > 0 {
+			reason := []string{"kinship", "former-employer", "declared"}[i/30%3]
+			c.rules.Exclusions = append(c.rules.Exclusions, matching.Exclusion{Task: u.ID, Inspector: crew[rng.IntN(len(crew))], Reason: reason})
+		}
+	}
+	var err error
+	if c.directory, err = matching.NewDirectory(suite.Hash, "2026-12-02", inspectors); err != nil {
+		return nil, err
+	}
+	var text strings.Builder
+	c.directory.WriteTo(&text) // a strings.Builder returns no error
+	c.texts[teams.FileInspectors] = []byte(text.String())
+	if c.texts[teams.FileTasks], err = c.template.MarshalText(); err != nil {
+		return nil, err
+	}
+	c.texts[teams.FileExclusions], err = c.rules.MarshalText()
+	return c, err
+}
+
+// announce puts the texts' hashes into the notice.
+func (c *crews) announce(suite draw.Suite, n *statement.Notice) {
+	n.Inspectors = c.directory.ID()
+	n.Tasks, n.Exclusions = suite.Sum(c.texts[teams.FileTasks]), suite.Sum(c.texts[teams.FileExclusions])
+	n.Matching = teams.Method
+}
+
+func (c *crews) publish(dir string) error {
+	for name, text := range c.texts {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// assign makes the roster that follows from the seed.
+func (c *crews) assign(suite draw.Suite, result *draw.Result) error {
+	var err error
+	if c.problem, err = teams.Problem(c.directory, c.template, c.rules, result); err != nil {
+		return err
+	}
+	key, err := teams.Key(suite, result.Seed())
+	if err != nil {
+		return err
+	}
+	c.roster, _, err = c.problem.Assign(key)
+	return err
+}
+
+// extension returns the hash of a unit's team.
+func (c *crews) extension(suite draw.Suite) func(id string) statement.ID {
+	return func(id string) statement.ID {
+		extension, _ := c.roster.Extension(suite.Hash, id)
+		return extension
+	}
+}
+
+// printCrews says who goes, who does not and why, and how the work is spread.
+func printCrews(out io.Writer, c *crews) error {
+	report, err := c.problem.Report(c.roster)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "  %s inspectors, %s exclusions and %s pairs to be kept apart, all fixed by the notice\n",
+		grouped(c.directory.Len()), grouped(len(c.rules.Exclusions)), grouped(len(c.rules.Pairs)))
+	refused := 0
+	for range c.roster.Refused() {
+		refused++
+	}
+	fmt.Fprintf(out, "  %s teams of two: a lead, and one with a certificate that is valid on the day; %s visits without one\n", grouped(c.roster.Len()), grouped(refused))
+	step, n := max(1, c.roster.Len()/4), 0
+	for t := range c.roster.Teams() {
+		if n%step == 0 {
+			support := report.Support[t.Task]
+			fmt.Fprintf(out, "    %s  %s  (each one of %d and %d who could have gone)\n", t.Task, strings.Join(t.Inspectors, " and "), support[0], support[1])
+		}
+		n++
+	}
+	for r := range c.roster.Refused() {
+		g := c.roster.Region(r.Region)
+		fmt.Fprintf(out, "  without a team: %s, because with it %s visits' seats need one of %s, and all of them together have room for %s\n",
+			r.Task, grouped(g.Need+uint64(len(r.Places))), list(g.Inspectors), grouped(g.Room))
+		break // the others are in roster.txt
+	}
+	var loads []string
+	for load, inspectors := range report.Loads {
+		if inspectors > 0 {
+			loads = append(loads, fmt.Sprintf("%s inspectors have %d", grouped(inspectors), load))
+		}
+	}
+	fmt.Fprintf(out, "  visits, those carried over counted: %s\n  no other roster spreads these visits more evenly; seats that only one could take: %s; pairs that could not be kept apart: %s\n", strings.Join(loads, ", "),
+		grouped(len(report.Forced)), grouped(len(report.Clashes)/2))
+	return nil
+}
+
+// list names a few inspectors, and how many more there are.
+func list(ids []string) string {
+	const most = 3
+	if len(ids) <= most {
+		return strings.Join(ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ", "), len(ids)-most)
+}
