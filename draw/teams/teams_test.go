@@ -180,3 +180,47 @@ func FuzzTexts(f *testing.F) {
 		}
 	})
 }
+
+// TestMutation changes every byte of the roster and of the texts that it follows
+// from, and deletes, doubles and swaps their lines: no change goes unnoticed.
+func TestMutation(t *testing.T) {
+	k := newKit(t)
+	texts := map[string][]byte{"roster": k.in.Roster}
+	for name, text := range k.files {
+		texts[name] = text
+	}
+	changes := 0
+	for name, text := range texts {
+		try := func(parts ...[]byte) {
+			changed := bytes.Join(parts, nil)
+			if bytes.Equal(changed, text) {
+				return // two equal lines swapped
+			}
+			changes++
+			in := k.in
+			in.Read = func(asked string) []byte {
+				if asked == name {
+					return changed
+				}
+				return k.files[asked]
+			}
+			if name == "roster" {
+				in.Roster = changed
+			}
+			if _, err := Check(in); err == nil {
+				t.Errorf("%s: a change was not noticed: %q", name, changed)
+			}
+		}
+		for i := range text {
+			try(text[:i], []byte{text[i] ^ 1}, text[i+1:])
+		}
+		lines := bytes.SplitAfter(text, []byte("\n"))
+		for i, line := range lines[:len(lines)-1] {
+			before, after := bytes.Join(lines[:i], nil), bytes.Join(lines[i+1:], nil)
+			try(before, after)
+			try(before, line, line, after)
+			try(before, lines[i+1], line, bytes.Join(lines[i+2:], nil))
+		}
+	}
+	t.Logf("%d changes to %d texts, all noticed", changes, len(texts))
+}
