@@ -109,7 +109,7 @@ func (s *sequence) check() {
 		s.checkEarlier(d, usable[:i])
 	}
 	s.checkUntold()
-	s.r.conclude(CheckChain, "%d draws follow one another without gap or fork", len(usable))
+	s.r.conclude(CheckChain, "the draws follow one another without gap or fork; number of draws: %d", len(usable))
 }
 
 // checkLinks looks for forks and gaps.

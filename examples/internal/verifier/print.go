@@ -19,12 +19,15 @@ func (p *Program) text(lang string, r *audit.Report) string {
 	line(authority, r.Authority)
 	line(scope, r.Scope)
 	if r.Number > 0 {
-		line(drawOf, fmt.Sprintf(phrase(lang, number), r.Number, r.Mode))
+		line(drawOf, fmt.Sprintf(phrase(lang, number), r.Number, mode(lang, r.Mode)))
 	}
 	line(notice, r.Notice)
 	if r.Drawn > 0 {
 		line(drawn, fmt.Sprintf(phrase(lang, ofUnits), r.Drawn, r.Units))
 		line(pairs, r.ZeroPairs)
+	}
+	if lang == "zh" {
+		b.WriteString(details + "\n")
 	}
 	b.WriteByte('\n')
 	for _, c := range r.Checks {
@@ -46,6 +49,14 @@ func (p *Program) text(lang string, r *audit.Report) string {
 		fmt.Fprintf(&b, phrase(lang, fuller)+"\n", p.Full)
 	}
 	return b.String()
+}
+
+// mode returns the word for a draw's mode; a mode that has none stays as it is.
+func mode(lang, m string) string {
+	if t, ok := modes[m]; ok {
+		return phrase(lang, t)
+	}
+	return m
 }
 
 // pad returns s with spaces up to a width, in which Han characters take two

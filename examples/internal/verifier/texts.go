@@ -1,6 +1,9 @@
 package verifier
 
-import "github.com/doublerandom/doublerandom/draw/audit"
+import (
+	"github.com/doublerandom/doublerandom/draw/audit"
+	"github.com/doublerandom/doublerandom/draw/statement"
+)
 
 // A text is a phrase in both languages.
 type text struct{ en, zh string }
@@ -36,6 +39,16 @@ var (
 	}
 	fuller = text{"%s has more hash suites, signatures and beacons", "%s 支持更多的杂凑算法、签名和信标"}
 )
+
+// details says in a Chinese report why half of its lines are in English: they are
+// the audit's own words, the same for every reader.
+const details = "各项标题下的英文是核对细节的原文。"
+
+// modes are the words for a draw's mode.
+var modes = map[string]text{
+	statement.Open.String():   {"open", "不封存"},
+	statement.Sealed.String(): {"sealed", "先封存、后公开"},
+}
 
 // statuses are the words for the statuses, by status.
 var statuses = [...]text{
