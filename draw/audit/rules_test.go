@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
@@ -61,6 +62,7 @@ func TestRules(t *testing.T) {
 		{"another result", on(func(o *statement.Opening) { o.Result = other }), CheckSelection, "the result is not the one whose hash the opening states"},
 		{"event of another draw", on(func(e *statement.Event) { e.Notice = other }), CheckEvents, "event 1 is about another notice"},
 		{"event of another sealed result", on(func(e *statement.Event) { e.Sealed = other }), CheckEvents, "event 1 is about another sealed result"},
+		{"number of an event", on(func(e *statement.Event) { e.Sequence, e.Previous = 2, other }), CheckEvents, "event 1 has another number"},
 		{"early event", on(func(e *statement.Event) { e.Made = start }), CheckEvents, "event 1 claims to be earlier than what comes before it"},
 		{"receipt of another sealed result", on(func(c *statement.Receipt) { c.Sealed = other }), CheckReceipts, `"receipts/1.note" has another sealed result`},
 		{"receipt of another frame", on(func(c *statement.Receipt) { c.Frame = other }), CheckReceipts, `"receipts/1.note" has another frame root than the notice`},
@@ -116,4 +118,54 @@ func TestEditedResult(t *testing.T) {
 	sealed.policy.At = sealed.at.Add(8 * time.Hour)
 	sealed.put(FileResult, text)
 	stopped(t, sealed.run(), WrongVerdict, CheckSelection, Wrong, "result.txt is there before the opening")
+}
+
+// A close that is not there is missing once it was due.
+func TestNoClose(t *testing.T) {
+	for _, stop := range []string{"notice", "reveal"} {
+		b := build(t, recipe{stop: stop})
+		b.policy.At = b.notice.CloseBy.Add(time.Second)
+		stopped(t, b.run(), CannotTell, CheckClose, Missing, "close.note is missing or cannot be used, though it was due by 2026-11-24T03:00:00Z")
+		b.policy.At = b.notice.CloseBy
+		require.Equal(t, Skipped, b.run().Of(CheckClose), b.run().String())
+	}
+}
+
+// What the policy's check of rosters says is what the report says.
+func TestRosterCheck(t *testing.T) {
+	b := build(t, recipe{edit: on(func(n *statement.Notice) { n.Inspectors, n.Matching = statement.ID{7}, "rules-1" })})
+	b.put(FileRoster, []byte("roster"))
+	var err error
+	b.policy.Roster = func(in RosterInputs) (RosterFinding, error) {
+		require.Equal(t, "roster", string(in.Roster))
+		require.Equal(t, "rules-1", in.Notice.Matching)
+		return RosterFinding{Text: "the teams follow", Extension: func(string) statement.ID { return statement.ID{} }}, err
+	}
+	require.Equal(t, OpenedCorrect, b.run().Verdict, b.run().String())
+	err = errors.New("team 3 is another")
+	stopped(t, b.run(), WrongVerdict, CheckMatching, Wrong, "team 3 is another")
+	err = &NotShownError{File: "tasks.txt"}
+	require.Equal(t, CannotTell, b.run().Verdict, b.run().String())
+	require.Equal(t, Missing, b.run().Of(CheckMatching))
+	delete(b.files, FileRoster)
+	stopped(t, b.run(), CannotTell, CheckMatching, Missing, "roster.txt is missing")
+}
+
+// With a policy that is not valid nothing is checked.
+func TestNoPolicy(t *testing.T) {
+	b := build(t, recipe{})
+	b.policy.Quorum = 3 // of 2 witnesses
+	stopped(t, b.run(), CannotTell, CheckFiles, Missing, "no usable policy: audit: policy: quorum 3, expected 0 to the 2 witnesses")
+}
+
+// With two regulators in the policy the series is signed by the one that it names.
+func TestSeriesOfAnotherRegulator(t *testing.T) {
+	b := build(t, recipe{})
+	second := newSigner("second.example")
+	b.policy.Regulators = []string{b.regul.vkey, second.vkey}
+	require.Equal(t, OpenedCorrect, b.run().Verdict, b.run().String())
+	series := new(statement.Series)
+	require.NoError(t, series.UnmarshalText(b.signed[FileSeries].Text))
+	b.sign(FileSeries, series, second)
+	stopped(t, b.run(), WrongVerdict, CheckSignatures, Wrong, `"series.note" is not signed by the regulator that it names`)
 }
