@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	sumdb "golang.org/x/mod/sumdb/note"
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/seal"
@@ -23,6 +24,10 @@ func TestVerifyReceipt(t *testing.T) {
 	other := build(t, recipe{receipts: 1, number: 2, previous: statement.ID{1}})
 	stopped(t, VerifyReceipt(note, b.policy, other.signed[FileSealed].Note), WrongVerdict, CheckReceipts, Wrong, "the receipt is of another sealed result")
 	stopped(t, VerifyReceipt(note, b.policy, other.signed[FileNotice].Note), WrongVerdict, CheckReceipts, Wrong, "the receipt is of another draw than the notice")
+
+	letter, err := sumdb.Sign(&sumdb.Note{Text: "a letter\n"}, b.regul.Signer)
+	require.NoError(t, err)
+	require.Equal(t, Wrong, VerifyReceipt(note, b.policy, letter).Of(CheckFiles))
 
 	r = CheckReceiptAgainst(b.files, note, b.policy)
 	require.Equal(t, OpenedUncheckable, r.Verdict, r.String())
