@@ -35,7 +35,8 @@ var importLists = map[string][]string{
 	"credit":            {"pure", module + "/registry", module + "/internal/..."},
 	"matching":          {"pure", module + "/internal/..."},                      // none of registry, draw, credit
 	"draw/internal":     {"std", "golang.org/x/mod/sumdb/note", module + "/..."}, // programs that make the vectors
-	"matching/internal": {"std", module + "/..."},                                // cities for tests, and the program that makes the vectors
+	"matching/conflict": {"pure", module + "/matching", module + "/internal/..."},
+	"matching/internal": {"std", module + "/..."}, // cities for tests, and the program that makes the vectors
 	"examples":          {"std", "golang.org/x/mod/sumdb/note", module + "/..."},
 	"internal":          {"pure", module + "/internal/..."},
 	"internal/digest":   {"pure", "reflect"}, // reflect tells SHA-256 from other hashes
