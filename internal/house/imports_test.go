@@ -36,6 +36,7 @@ var importLists = map[string][]string{
 	"matching":          {"pure", module + "/internal/..."},                      // none of registry, draw, credit
 	"draw/internal":     {"std", "golang.org/x/mod/sumdb/note", module + "/..."}, // programs that make the vectors
 	"matching/conflict": {"pure", module + "/matching", module + "/internal/..."},
+	"matching/visit":    {"pure", module + "/matching", module + "/internal/..."},
 	"matching/internal": {"std", module + "/..."}, // cities for tests, and the program that makes the vectors
 	"examples":          {"std", "golang.org/x/mod/sumdb/note", module + "/..."},
 	"internal":          {"pure", module + "/internal/..."},
