@@ -36,6 +36,7 @@ const (
 	FileInspectors = "inspectors.txt" // the directory
 	FileTasks      = "tasks.txt"      // the template
 	FileExclusions = "exclusions.txt" // the rules, unless they are private
+	FileVisits     = "visits.txt"     // slots and methods, if the template has any
 )
 
 // Key returns the matching key of a draw: Key(seed, "match") of draw/SPEC.md, section 3.
@@ -116,42 +117,58 @@ func Check(in audit.RosterInputs) (audit.RosterFinding, error) {
 	if err != nil {
 		return none, err
 	}
-	return check(in, problem, private)
+	finding, roster, err := check(in, problem, private)
+	if err != nil || !template.timed() {
+		return finding, err
+	}
+	have := in.Read(FileVisits)
+	if have == nil {
+		return none, &audit.NotShownError{File: FileVisits}
+	}
+	list, err := Appointments(in.Suite, template, in.Result, roster)
+	if err != nil {
+		return none, err
+	}
+	if err := compareLines("visits", have, FormatAppointments(list)); err != nil {
+		return none, err
+	}
+	finding.Text += ", with their slots and methods"
+	return finding, nil
 }
 
 // check compares the roster with the problem.
-func check(in audit.RosterInputs, problem *matching.Problem, private bool) (audit.RosterFinding, error) {
+func check(in audit.RosterInputs, problem *matching.Problem, private bool) (audit.RosterFinding, *matching.Roster, error) {
 	var none audit.RosterFinding
 	roster, err := parseRoster(in.Roster)
 	if err != nil {
-		return none, err
+		return none, nil, err
 	}
 	key, err := Key(in.Suite, in.Seed)
 	if err != nil {
-		return none, err
+		return none, nil, err
 	}
 	if roster.Key() != key {
-		return none, fmt.Errorf("teams: the roster has key %x, the seed leads to %x", roster.Key(), key)
+		return none, nil, fmt.Errorf("teams: the roster has key %x, the seed leads to %x", roster.Key(), key)
 	}
 	text := fmt.Sprintf("the %d teams are exactly those that follow from inspectors, tasks, exclusions and seed", roster.Len())
 	if private {
 		var hidden *matching.HiddenError
 		if err := problem.Check(roster, matching.Public); err != nil && !errors.As(err, &hidden) {
-			return none, err
+			return none, nil, err
 		}
 		text = fmt.Sprintf("the %d teams have what their places ask for; the exclusions are not public: that nobody excluded goes, and that the roster follows from the seed, can be checked only by those who have them", roster.Len())
 	} else if err := problem.Verify(key, roster); err != nil {
-		return none, err
+		return none, nil, err
 	}
 	root, err := roster.Root(in.Suite.Hash)
 	if err != nil {
-		return none, err
+		return none, nil, err
 	}
 	if in.Root != (statement.ID{}) && in.Root != root {
-		return none, fmt.Errorf("teams: the roster has root %x, the sealed result %x", root, in.Root)
+		return none, nil, fmt.Errorf("teams: the roster has root %x, the sealed result %x", root, in.Root)
 	}
 	return audit.RosterFinding{Text: text, Extension: func(id string) statement.ID {
 		extension, _ := roster.Extension(in.Suite.Hash, id)
 		return extension
-	}}, nil
+	}}, roster, nil
 }

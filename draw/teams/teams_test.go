@@ -11,6 +11,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/draw/statement"
 	"github.com/doublerandom/doublerandom/matching"
+	"github.com/doublerandom/doublerandom/matching/visit"
 	"github.com/doublerandom/doublerandom/registry"
 	"github.com/stretchr/testify/require"
 )
@@ -49,6 +50,10 @@ func newKit(t testing.TB) *kit {
 	for _, area := range []string{"south", "north"} {
 		template.Strata = append(template.Strata, Stratum{area, []matching.Place{{Area: area, Role: "lead"}, {Area: area}}})
 	}
+	for _, half := range []string{"pm", "am"} {
+		template.Slots = append(template.Slots, visit.Slot{ID: "2026-12-01-" + half, Room: map[string]int{"north": 3, "south": 2}})
+	}
+	template.Methods, template.PerVisit = []string{"on-site", "documents", "sampling"}, 2
 	for i := range 40 {
 		rules.Exclusions = append(rules.Exclusions, matching.Exclusion{Task: fmt.Sprintf("unit-%02d", i), Inspector: fmt.Sprintf("inspector-%02d", i%12), Reason: "kinship"})
 	}
@@ -68,6 +73,9 @@ func newKit(t testing.TB) *kit {
 	require.NoError(t, err)
 	k.files[FileExclusions], err = rules.MarshalText()
 	require.NoError(t, err)
+	list, err := Appointments(suite, template, result, roster)
+	require.NoError(t, err)
+	k.files[FileVisits] = FormatAppointments(list)
 	root, err := roster.Root(suite.Hash)
 	require.NoError(t, err)
 	var rosterText bytes.Buffer
@@ -84,7 +92,7 @@ func TestCheck(t *testing.T) {
 	k := newKit(t)
 	finding, err := Check(k.in)
 	require.NoError(t, err)
-	require.Equal(t, "the 10 teams are exactly those that follow from inspectors, tasks, exclusions and seed", finding.Text)
+	require.Equal(t, "the 10 teams are exactly those that follow from inspectors, tasks, exclusions and seed, with their slots and methods", finding.Text)
 	for team := range k.roster.Teams() {
 		leaf := "team " + team.Task + " " + strings.Join(team.Inspectors, " ")
 		require.Equal(t, statement.ID(sha256.Sum256([]byte(leaf))), finding.Extension(team.Task))
@@ -119,7 +127,11 @@ func TestCheckFindsFaults(t *testing.T) {
 		"matching: roster line 8 is ":                                                 edited(line, "team "+first.Task+" "+first.Inspectors[0]+" inspector-05\n"),
 		"teams: the roster has key ":                                                  func(k *kit) { k.in.Seed[0] ^= 1 },
 		"teams: the roster has root ":                                                 func(k *kit) { k.in.Root[0] ^= 1 },
-		`matching: roster line 8: "teem`:                                              edited("\nteam ", "\nteem "),
+		"visits.txt is missing, which the roster follows from":                        func(k *kit) { delete(k.files, FileVisits) },
+		"teams: visits line 3 is ": func(k *kit) {
+			k.files[FileVisits] = bytes.Replace(k.files[FileVisits], []byte("am"), []byte("pm"), 1)
+		},
+		`matching: roster line 8: "teem`: edited("\nteam ", "\nteem "),
 	} {
 		k := newKit(t)
 		edit(k)
@@ -139,17 +151,20 @@ func TestTexts(t *testing.T) {
 	k := newKit(t)
 	template := new(Template)
 	require.NoError(t, template.UnmarshalText(k.files[FileTasks]))
-	require.Equal(t, "doublerandom/tasks/v1\nstrata 2\nstratum north\nplace north lead none\nplace north none none\nstratum south\nplace south lead none\nplace south none none\n", string(k.files[FileTasks]))
+	require.Equal(t, "doublerandom/tasks/v1\nstrata 2\nstratum north\nplace north lead none\nplace north none none\nstratum south\nplace south lead none\nplace south none none\n"+
+		"slots 2\nslot 2026-12-01-am\nroom north 3\nroom south 2\nslot 2026-12-01-pm\nroom north 3\nroom south 2\nmethods 3 2\nmethod documents\nmethod on-site\nmethod sampling\n", string(k.files[FileTasks]))
 	rules := new(Rules)
 	require.NoError(t, rules.UnmarshalText(k.files[FileExclusions]))
 	require.Equal(t, []matching.Pair{{A: "inspector-00", B: "inspector-01", Reason: "rotation"}}, rules.Pairs)
 	for text, want := range map[string]string{
 		"":                             `teams: template line 1 is "", expected "doublerandom/tasks/v1" with a newline, and the entries sorted, each once`,
 		"doublerandom/tasks/v2\n":      `teams: template line 1 is "doublerandom/tasks/v2": expected "doublerandom/tasks/v1"`,
-		"doublerandom/tasks/v1\nx y\n": `teams: template line 2 is "x y": expected strata, stratum or place with its fields`,
-		"doublerandom/tasks/v1\nstrata 1\nstratum a\nplace none none none\n":                       `teams: stratum "a": a team of 1, expected 2 to 16`,
-		"doublerandom/tasks/v1\nstrata 2\nstratum a\nplace none none none\nplace none none none\n": `teams: template line 2 is "strata 2", expected "strata 1" with a newline, and the entries sorted, each once`,
-		"doublerandom/tasks/v1\nstrata 1\nstratum a\nplace none none none\nplace none none none":   `teams: template line 5 is "place none none none", expected "place none none none" with a newline, and the entries sorted, each once`,
+		"doublerandom/tasks/v1\nx y\n": `teams: template line 2 is "x y": expected a line of a template with its fields`,
+		"doublerandom/tasks/v1\nstrata 1\nstratum a\nplace none none none\n":                                                                `teams: stratum "a": a team of 1, expected 2 to 16`,
+		"doublerandom/tasks/v1\nstrata 2\nstratum a\nplace none none none\nplace none none none\n":                                          `teams: template line 2 is "strata 2", expected "strata 1" with a newline, and the entries sorted, each once`,
+		"doublerandom/tasks/v1\nstrata 1\nstratum a\nplace none none none\nplace none none none\nslots 1\nslot x\nroom a -1\nmethods 0 0\n": `teams: template line 8 is "room a -1": expected a whole number`,
+		"doublerandom/tasks/v1\nstrata 1\nstratum a\nplace none none none\nplace none none none\nslots 0\nmethods 1 2\nmethod x\n":          `teams: 2 of 1 methods for a visit`,
+		"doublerandom/tasks/v1\nstrata 1\nstratum a\nplace none none none\nplace none none none":                                            `teams: template line 5 is "place none none none", expected "place none none none" with a newline, and the entries sorted, each once`,
 	} {
 		before := *template
 		require.EqualError(t, template.UnmarshalText([]byte(text)), want)

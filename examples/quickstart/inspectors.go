@@ -7,11 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/statement"
 	"github.com/doublerandom/doublerandom/draw/teams"
 	"github.com/doublerandom/doublerandom/matching"
+	"github.com/doublerandom/doublerandom/matching/visit"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -27,6 +29,7 @@ type crews struct {
 	texts     map[string][]byte // by file
 	problem   *matching.Problem // once the result is known
 	roster    *matching.Roster
+	visits    []teams.Appointment
 }
 
 // newCrews makes inspectors for the strata of a plan: enough of them, but in the stratum with
@@ -69,6 +72,17 @@ func newCrews(suite draw.Suite, plan *draw.Plan, frame *registry.Frame) (*crews,
 			c.rules.Exclusions = append(c.rules.Exclusions, matching.Exclusion{Task: u.ID, Inspector: crew[rng.IntN(len(crew))], Reason: reason})
 		}
 	}
+	// Ten days, mornings and afternoons, with room for a tenth of the visits of a stratum.
+	for k := range 20 {
+		room := map[string]int{}
+		for _, q := range plan.Quotas() {
+			n, _ := q.Count.Floor()
+			room[q.Stratum] = int(n)/10 + 1
+		}
+		day := time.Date(2026, 12, 7+k/2+k/10*2, 0, 0, 0, 0, time.UTC) // no weekends
+		c.template.Slots = append(c.template.Slots, visit.Slot{ID: day.Format(time.DateOnly) + []string{"-am", "-pm"}[k%2], Room: room})
+	}
+	c.template.Methods, c.template.PerVisit = []string{"documents", "on-site", "online", "sampling"}, 1
 	var err error
 	if c.directory, err = matching.NewDirectory(suite.Hash, "2026-12-02", inspectors); err != nil {
 		return nil, err
@@ -109,7 +123,10 @@ func (c *crews) assign(suite draw.Suite, result *draw.Result) error {
 	if err != nil {
 		return err
 	}
-	c.roster, _, err = c.problem.Assign(key)
+	if c.roster, _, err = c.problem.Assign(key); err != nil {
+		return err
+	}
+	c.visits, err = teams.Appointments(suite, c.template, result, c.roster)
 	return err
 }
 
@@ -134,13 +151,21 @@ func printCrews(out io.Writer, c *crews) error {
 		refused++
 	}
 	fmt.Fprintf(out, "  %s teams of two: a lead, and one with a certificate that is valid on the day; %s visits without one\n", grouped(c.roster.Len()), grouped(refused))
-	step, n := max(1, c.roster.Len()/4), 0
+	step, n, without := max(1, c.roster.Len()/4), 0, 0
 	for t := range c.roster.Teams() {
+		v := c.visits[n]
+		if v.Slot == "" {
+			without++
+		}
 		if n%step == 0 {
 			support := report.Support[t.Task]
-			fmt.Fprintf(out, "    %s  %s  (each one of %d and %d who could have gone)\n", t.Task, strings.Join(t.Inspectors, " and "), support[0], support[1])
+			fmt.Fprintf(out, "    %s  %s %s  %s (each one of %d and %d who could have gone)\n",
+				t.Task, v.Slot, strings.Join(v.Methods, ", "), strings.Join(t.Inspectors, " and "), support[0], support[1])
 		}
 		n++
+	}
+	if without > 0 {
+		fmt.Fprintf(out, "  %s teams without a time: no half-day was found with room for them, on which both are free\n", grouped(without))
 	}
 	for r := range c.roster.Refused() {
 		g := c.roster.Region(r.Region)

@@ -10,6 +10,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/draw/seal"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/draw/teams"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -87,6 +88,9 @@ func (s *scene) open(result *draw.Result) error {
 	}
 	s.say("opening", "the sealing secret is shown: now everybody can re-derive the draw, and the roster")
 	if _, err := writeFile(filepath.Join(s.dir, audit.FileRoster), s.crews.roster.WriteTo); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, teams.FileVisits), teams.FormatAppointments(s.crews.visits), 0o644); err != nil {
 		return err
 	}
 	_, err = writeFile(filepath.Join(s.dir, audit.FileResult), result.WriteTo)

@@ -2,19 +2,18 @@ package teams
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/matching"
+	"github.com/doublerandom/doublerandom/matching/visit"
 )
 
-const (
-	templateHeader = "doublerandom/tasks/v1"
-	rulesHeader    = "doublerandom/exclusions/v1"
-)
+const templateHeader = "doublerandom/tasks/v1"
 
 // Limits of the texts.
 const (
@@ -25,19 +24,19 @@ const (
 // A Template says what a visit needs, by stratum of the draw.
 type Template struct {
 	Strata []Stratum // in any order, each label once
+
+	// Slots are the times at which visits may take place, with the room of each area; none if the
+	// draw does not fix times. They are in any order, each once.
+	Slots []visit.Slot
+	// Methods are the ways of inspecting, in any order, of which each visit gets so many by ticket.
+	Methods  []string
+	PerVisit int // 0 to the number of Methods
 }
 
 // A Stratum is the places of a team for units of one stratum.
 type Stratum struct {
 	Label  string           // of the stratum
 	Places []matching.Place // 2–[matching.MaxTeam]
-}
-
-// Rules say who must not go where, or with whom. They are for all units of the frame: which of
-// them the draw takes is not known yet.
-type Rules struct {
-	Exclusions []matching.Exclusion // of units and inspectors
-	Pairs      []matching.Pair      // of inspectors
 }
 
 func parseRoster(text []byte) (*matching.Roster, error) {
@@ -69,7 +68,39 @@ func (t *Template) sorted() (*Template, error) {
 			}
 		}
 	}
-	return &Template{s}, nil
+	out := &Template{Strata: s, Slots: slices.Clone(t.Slots), Methods: slices.Clone(t.Methods), PerVisit: t.PerVisit}
+	slices.SortStableFunc(out.Slots, func(x, y visit.Slot) int { return strings.Compare(x.ID, y.ID) })
+	slices.Sort(out.Methods)
+	return out, out.problem()
+}
+
+// problem returns what is wrong with slots and methods, sorted ones.
+func (t *Template) problem() error {
+	if len(t.Slots) > visit.MaxSlots {
+		return fmt.Errorf("teams: %d slots, expected at most %d", len(t.Slots), visit.MaxSlots)
+	}
+	for i, s := range t.Slots {
+		if problem := label.Check(s.ID); problem != "" || s.ID == "none" {
+			return fmt.Errorf("teams: slot %s is no label", quote(s.ID))
+		}
+		if i > 0 && t.Slots[i-1].ID == s.ID {
+			return fmt.Errorf("teams: slot %s is there twice", quote(s.ID))
+		}
+		for area, n := range s.Room {
+			if label.Check(area) != "" || n < 0 {
+				return fmt.Errorf("teams: slot %s: room for %d visits in %s", quote(s.ID), n, quote(area))
+			}
+		}
+	}
+	for i, m := range t.Methods {
+		if problem := label.Check(m); problem != "" || i > 0 && t.Methods[i-1] == m {
+			return fmt.Errorf("teams: method %s is no label, or there twice", quote(m))
+		}
+	}
+	if t.PerVisit < 0 || t.PerVisit > len(t.Methods) {
+		return fmt.Errorf("teams: %d of %d methods for a visit", t.PerVisit, len(t.Methods))
+	}
+	return nil
 }
 
 // MarshalText returns the template's one text, with its strata sorted. It fails if
@@ -85,6 +116,17 @@ func (t *Template) MarshalText() ([]byte, error) {
 		for _, p := range stratum.Places {
 			b = fmt.Appendf(b, "place %s %s %s\n", orNone(p.Area), orNone(p.Role), orNone(p.Certificate))
 		}
+	}
+	b = fmt.Appendf(b, "slots %d\n", len(s.Slots))
+	for _, slot := range s.Slots {
+		b = fmt.Appendf(b, "slot %s\n", slot.ID)
+		for _, area := range slices.Sorted(maps.Keys(slot.Room)) {
+			b = fmt.Appendf(b, "room %s %d\n", area, slot.Room[area])
+		}
+	}
+	b = fmt.Appendf(b, "methods %d %d\n", len(s.Methods), s.PerVisit)
+	for _, m := range s.Methods {
+		b = fmt.Appendf(b, "method %s\n", m)
 	}
 	return b, nil
 }
@@ -118,8 +160,25 @@ func (t *Template) UnmarshalText(text []byte) error {
 				return "too many places"
 			}
 			s.Places = append(s.Places, matching.Place{Area: fromNone(f[1]), Role: fromNone(f[2]), Certificate: fromNone(f[3])})
+		case f[0] == "slots" && len(f) == 2:
+		case f[0] == "slot" && len(f) == 2:
+			next.Slots = append(next.Slots, visit.Slot{ID: f[1], Room: map[string]int{}})
+		case f[0] == "room" && len(f) == 3 && len(next.Slots) > 0:
+			n, err := strconv.ParseUint(f[2], 10, 31)
+			if err != nil {
+				return "expected a whole number"
+			}
+			next.Slots[len(next.Slots)-1].Room[f[1]] = int(n)
+		case f[0] == "methods" && len(f) == 3:
+			n, err := strconv.ParseUint(f[2], 10, 31)
+			if err != nil {
+				return "expected a whole number"
+			}
+			next.PerVisit = int(n)
+		case f[0] == "method" && len(f) == 2:
+			next.Methods = append(next.Methods, f[1])
 		default:
-			return "expected strata, stratum or place with its fields"
+			return "expected a line of a template with its fields"
 		}
 		return ""
 	})
@@ -134,84 +193,6 @@ func (t *Template) UnmarshalText(text []byte) error {
 		return err
 	}
 	*t = *next
-	return nil
-}
-
-// sorted returns the rules sorted, each once, or what is wrong with them.
-func (r *Rules) sorted() (*Rules, error) {
-	s := &Rules{slices.Clone(r.Exclusions), slices.Clone(r.Pairs)}
-	for _, e := range s.Exclusions {
-		for _, part := range []string{e.Task, e.Inspector, e.Reason} {
-			if problem := label.Check(part); problem != "" {
-				return nil, fmt.Errorf("teams: exclusion of %s from %s: a field %s", quote(e.Inspector), quote(e.Task), problem)
-			}
-		}
-	}
-	for i, p := range s.Pairs {
-		for _, part := range []string{p.A, p.B, p.Reason} {
-			if problem := label.Check(part); problem != "" {
-				return nil, fmt.Errorf("teams: pair of %s and %s: a field %s", quote(p.A), quote(p.B), problem)
-			}
-		}
-		if p.A > p.B {
-			s.Pairs[i].A, s.Pairs[i].B = p.B, p.A
-		}
-	}
-	slices.SortFunc(s.Exclusions, func(x, y matching.Exclusion) int {
-		return cmp.Or(strings.Compare(x.Task, y.Task), strings.Compare(x.Inspector, y.Inspector), strings.Compare(x.Reason, y.Reason))
-	})
-	slices.SortFunc(s.Pairs, func(x, y matching.Pair) int {
-		return cmp.Or(strings.Compare(x.A, y.A), strings.Compare(x.B, y.B), strings.Compare(x.Reason, y.Reason))
-	})
-	s.Exclusions, s.Pairs = slices.Compact(s.Exclusions), slices.Compact(s.Pairs)
-	return s, nil
-}
-
-// MarshalText returns the one text of the rules, sorted. It fails if something is not
-// valid, such as an empty reason.
-func (r *Rules) MarshalText() ([]byte, error) {
-	s, err := r.sorted()
-	if err != nil {
-		return nil, err
-	}
-	b := fmt.Appendf(nil, "%s\nexclusions %d\n", rulesHeader, len(s.Exclusions))
-	for _, e := range s.Exclusions {
-		b = fmt.Appendf(b, "exclusion %s %s %s\n", e.Task, e.Inspector, e.Reason)
-	}
-	b = fmt.Appendf(b, "pairs %d\n", len(s.Pairs))
-	for _, p := range s.Pairs {
-		b = fmt.Appendf(b, "pair %s %s %s\n", p.A, p.B, p.Reason)
-	}
-	return b, nil
-}
-
-// UnmarshalText reads the text of rules and nothing else. If the text is malformed the
-// rules are unchanged.
-func (r *Rules) UnmarshalText(text []byte) error {
-	next := new(Rules)
-	err := readLines(text, "exclusions", rulesHeader, func(f []string) string {
-		switch {
-		case (f[0] == "exclusions" || f[0] == "pairs") && len(f) == 2:
-		case f[0] == "exclusion" && len(f) == 4:
-			next.Exclusions = append(next.Exclusions, matching.Exclusion{Task: f[1], Inspector: f[2], Reason: f[3]})
-		case f[0] == "pair" && len(f) == 4:
-			next.Pairs = append(next.Pairs, matching.Pair{A: f[1], B: f[2], Reason: f[3]})
-		default:
-			return "expected exclusion or pair with their fields"
-		}
-		return ""
-	})
-	if err != nil {
-		return err
-	}
-	again, err := next.MarshalText()
-	if err != nil {
-		return err
-	}
-	if err := compareLines("exclusions", text, again); err != nil {
-		return err
-	}
-	*r = *next
 	return nil
 }
 
