@@ -12,9 +12,9 @@ import (
 
 // A refRegion is a region by SPEC.md.
 type refRegion struct {
-	who, single      map[string]bool // single: "task inspector"
-	classes          map[string]bool
-	room, need, made int
+	who, single map[string]bool // single: "task inspector"
+	classes     map[string]bool
+	room, need  int
 }
 
 func (p refPlace) class() string { return strings.Join(p.asks, ",") }
