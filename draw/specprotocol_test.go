@@ -1,6 +1,8 @@
 package draw_test
 
 import (
+	"crypto/sha256"
+	"encoding"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,6 +18,9 @@ import (
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/draw/teams"
+	"github.com/doublerandom/doublerandom/matching"
+	"github.com/doublerandom/doublerandom/matching/visit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -31,6 +36,37 @@ func protocolTexts() map[string]func(string) (string, error) {
 			again, err := p.MarshalText()
 			return string(again), err
 		},
+	}
+	// readAndWrite is a parser by the methods of encoding.
+	readAndWrite := func(read encoding.TextUnmarshaler, write encoding.TextMarshaler) func(string) (string, error) {
+		return func(text string) (string, error) {
+			if err := read.UnmarshalText([]byte(text)); err != nil {
+				return "", err
+			}
+			again, err := write.MarshalText()
+			return string(again), err
+		}
+	}
+	template, rules, change, slots := new(teams.Template), new(teams.Rules), new(matching.Change), new(visit.Plan)
+	parsers["Template"], parsers["Exclusions"] = readAndWrite(template, template), readAndWrite(rules, rules)
+	parsers["Change"], parsers["Slots"] = readAndWrite(change, change), readAndWrite(slots, slots)
+	parsers["Directory"] = func(text string) (string, error) {
+		d, err := matching.ParseDirectory(sha256.New, []byte(text))
+		if err != nil {
+			return "", err
+		}
+		var again strings.Builder
+		d.WriteTo(&again)
+		return again.String(), nil
+	}
+	parsers["Roster"] = func(text string) (string, error) {
+		r, err := matching.ParseRoster(strings.NewReader(text))
+		if err != nil {
+			return "", err
+		}
+		var again strings.Builder
+		r.WriteTo(&again)
+		return again.String(), nil
 	}
 	for _, name := range []string{"Series", "Notice", "Commit", "Reveal", "Close", "Pulse", "Sealed", "Receipt", "Event", "Opening", "Void"} {
 		kind := strings.ToLower(name)
@@ -54,6 +90,14 @@ func mended(text string, rng *rand.Rand) string {
 		at = at.Add(time.Duration(1+rng.IntN(10_000_000)) * time.Second)
 		return at.Format("2006-01-02T15:04:05Z")
 	})
+	for _, list := range []string{"inspector", "team", "refused", "region", "exclusion", "pair", "visit", "without", "stratum", "slot", "method"} {
+		counts := map[string]string{"inspector": "inspectors", "team": "teams", "region": "regions", "exclusion": "exclusions", "pair": "pairs", "visit": "visits", "stratum": "strata", "slot": "slots", "method": "methods"}
+		n := len(regexp.MustCompile(`(?m)^`+list+` \S+( |$)`).FindAllString(text, -1))
+		if count := counts[list]; count != "" {
+			text = regexp.MustCompile(`(?m)^`+count+` \d+( \d+)?$`).ReplaceAllString(text, fmt.Sprintf("%s %d$1", count, n))
+		}
+	}
+	text = regexp.MustCompile(`(?m)^(methods \d+) \d+$`).ReplaceAllString(text, "$1 0")
 	text = regexp.MustCompile(`(?m)^((frame-)?path) [^n].*$`).ReplaceAllString(text, "$1 "+strings.Repeat("A", 42)+"E=")
 	for _, rule := range [][2]string{
 		{`(?m)^((regulator|witness) .*\+)\S*$`, "${1}AQID"},
@@ -67,6 +111,8 @@ func mended(text string, rng *rand.Rand) string {
 		{`(?m)^after announced$((?s:.*))^duty open$`, "after announced${1}duty none"},
 		{`(?m)^beacon none \S+$`, "beacon none none"},
 		{`(?m)^mode open$((?s:.*))^secret \S+$`, "mode open${1}secret none"},
+		{`(?m)^sequence 1\d*\nprevious [0-9a-f]`, "sequence 3\nprevious a"},
+		{`(?m)^place \d+$`, "place 2"},
 		{`(?m)^kind (skip|recusal)$((?s:.*))^replacement \S+$`, "kind $1${2}replacement none"},
 	} {
 		text = regexp.MustCompile(rule[0]).ReplaceAllString(text, rule[1])

@@ -138,7 +138,7 @@ func (a *audit) run(extras bool) {
 	a.checkVoid()
 	a.r.skip(CheckChain, "one draw alone: the order of a series' draws is for VerifySeries")
 	if extras {
-		a.extras(DirCommits, DirReveals, DirEvents, DirReceipts)
+		a.extras(DirCommits, DirReveals, DirEvents, DirReceipts, DirChanges)
 	}
 	a.r.conclude(CheckFiles, "%d files read within the policy's limits", len(a.signed))
 	a.r.conclude(CheckSignatures, "%d statements are signed by whom they must be", len(a.signed))

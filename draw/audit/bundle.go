@@ -32,6 +32,7 @@ const (
 	DirReveals  = "reveals"
 	DirEvents   = "events"
 	DirReceipts = "receipts"
+	DirChanges  = "changes" // of a roster, after the fact: "0001.note" and so on
 )
 
 // maxListed bounds how many names of a folder are looked at beyond the policy's

@@ -49,6 +49,9 @@ type RosterInputs struct {
 
 	// Read returns another file of the bundle, or nil if it is not there or too large.
 	Read func(name string) []byte
+	// Note returns the text of a note of the bundle that the regulator has signed, or nil if it
+	// is not there or cannot be used. What is wrong with file or signature is reported.
+	Note func(name string) []byte
 }
 
 // readResult reads the published result, if it is there.
@@ -214,7 +217,7 @@ func (a *audit) checkMatching() {
 		a.absent(CheckMatching, "%s is missing", FileRoster)
 	default:
 		in := RosterInputs{Roster: roster, Notice: n, Suite: a.suite, Seed: a.seed, Result: a.result}
-		in.Read = func(name string) []byte { return a.read(name, a.policy.MaxBytes) }
+		in.Read, in.Note = func(name string) []byte { return a.read(name, a.policy.MaxBytes) }, a.readNote
 		if a.sealed != nil {
 			in.Root = a.sealed.Roster
 		}
@@ -230,6 +233,24 @@ func (a *audit) checkMatching() {
 			a.r.ok(CheckMatching, "%s", finding.Text)
 		}
 	}
+}
+
+// readNote returns the text of a note of the regulator's that is no statement.
+func (a *audit) readNote(name string) []byte {
+	text := a.read(name, statement.MaxNote)
+	if text == nil {
+		return nil
+	}
+	signed, problem := a.openNote(name, text, a.keys.regulators)
+	switch {
+	case signed == nil:
+		a.r.wrong(CheckFiles, "%s: %s", quote(name), problem)
+		return nil
+	case problem != "":
+		a.r.wrong(CheckSignatures, "%s: %s", quote(name), problem)
+	}
+	a.signed[name] = signed
+	return signed.Text
 }
 
 // checkSealedRoot compares the sealed result with the statements and the outcome.

@@ -31,6 +31,9 @@ import (
 // Method is what the notice says of the matching: the rules of matching/SPEC.md.
 const Method = "doublerandom/roster/v1"
 
+// maxChanges bounds the changes of a roster that a check replays.
+const maxChanges = 100_000
+
 // The names of files in a bundle, beside those of package audit.
 const (
 	FileInspectors = "inspectors.txt" // the directory
@@ -118,8 +121,16 @@ func Check(in audit.RosterInputs) (audit.RosterFinding, error) {
 		return none, err
 	}
 	finding, roster, err := check(in, problem, private)
-	if err != nil || !template.timed() {
-		return finding, err
+	if err != nil {
+		return none, err
+	}
+	changes, err := checkChanges(in, problem, roster, private)
+	if err != nil {
+		return none, err
+	}
+	if !template.timed() {
+		finding.Text += changes
+		return finding, nil
 	}
 	have := in.Read(FileVisits)
 	if have == nil {
@@ -132,7 +143,7 @@ func Check(in audit.RosterInputs) (audit.RosterFinding, error) {
 	if err := compareLines("visits", have, FormatAppointments(list)); err != nil {
 		return none, err
 	}
-	finding.Text += ", with their slots and methods"
+	finding.Text += "; so do their slots and methods" + changes
 	return finding, nil
 }
 
@@ -171,4 +182,46 @@ func check(in audit.RosterInputs, problem *matching.Problem, private bool) (audi
 		extension, _ := roster.Extension(in.Suite.Hash, id)
 		return extension
 	}}, roster, nil
+}
+
+// ChangeFile returns the name of the note with a change of the roster, by its number from 1.
+func ChangeFile(number uint64) string { return fmt.Sprintf("%s/%04d.note", audit.DirChanges, number) }
+
+// checkChanges replays the changes of the roster, if there are any: each must be the one that
+// follows. It returns what to say of them.
+func checkChanges(in audit.RosterInputs, problem *matching.Problem, roster *matching.Roster, private bool) (string, error) {
+	text := in.Note(ChangeFile(1))
+	switch {
+	case text == nil:
+		return "", nil
+	case private:
+		return "; changes after the fact can be checked only by those who have the exclusions, too", nil
+	}
+	duty, err := problem.Duty(roster)
+	if err != nil {
+		return "", err
+	}
+	n := uint64(0)
+	for ; text != nil; text = in.Note(ChangeFile(n + 1)) {
+		if n++; n > maxChanges {
+			return "", fmt.Errorf("teams: more than %d changes", maxChanges)
+		}
+		c := new(matching.Change)
+		if err := c.UnmarshalText(text); err != nil {
+			return "", fmt.Errorf("teams: %s: %w", ChangeFile(n), err)
+		}
+		if err := duty.Apply(c); err != nil {
+			return "", fmt.Errorf("teams: %s: %w", ChangeFile(n), err)
+		}
+	}
+	return fmt.Sprintf("; number of changes since, each the one that follows: %d", n), nil
+}
+
+// CheckTeam returns nil if a receipt fixes a team: the leaf of the company's task in the roster, such
+// as "team 91370202MA000004XW inspector-1 inspector-7", which the inspectors show on arrival.
+func CheckTeam(suite draw.Suite, r *statement.Receipt, leaf string) error {
+	if have := suite.Sum([]byte(leaf)); have != r.Extension {
+		return fmt.Errorf("teams: the team's leaf has hash %x, the receipt fixes %x", have, r.Extension)
+	}
+	return nil
 }

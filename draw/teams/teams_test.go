@@ -84,6 +84,7 @@ func newKit(t testing.TB) *kit {
 		Roster: rosterText.Bytes(), Root: root, Suite: suite, Seed: seed, Result: result,
 		Notice: &statement.Notice{Matching: Method, Inspectors: directory.ID(), Tasks: suite.Sum(k.files[FileTasks]), Exclusions: suite.Sum(k.files[FileExclusions])},
 		Read:   func(name string) []byte { return k.files[name] },
+		Note:   func(name string) []byte { return k.files[name] },
 	}
 	return k
 }
@@ -92,7 +93,7 @@ func TestCheck(t *testing.T) {
 	k := newKit(t)
 	finding, err := Check(k.in)
 	require.NoError(t, err)
-	require.Equal(t, "the 10 teams are exactly those that follow from inspectors, tasks, exclusions and seed, with their slots and methods", finding.Text)
+	require.Equal(t, "the 10 teams are exactly those that follow from inspectors, tasks, exclusions and seed; so do their slots and methods", finding.Text)
 	for team := range k.roster.Teams() {
 		leaf := "team " + team.Task + " " + strings.Join(team.Inspectors, " ")
 		require.Equal(t, statement.ID(sha256.Sum256([]byte(leaf))), finding.Extension(team.Task))
@@ -145,6 +146,61 @@ func TestCheckFindsFaults(t *testing.T) {
 	edited(line, "team "+first.Task+" "+first.Inspectors[1]+" "+first.Inspectors[0]+"\n")(k)
 	_, err := Check(k.in)
 	require.EqualError(t, err, fmt.Sprintf(`matching: team of %q: place 1: %q does not have what the place asks for`, first.Task, first.Inspectors[1]))
+}
+
+// TestCheckReplaysChanges publishes two changes, and forges the second.
+func TestCheckReplaysChanges(t *testing.T) {
+	k := newKit(t)
+	directory, err := matching.ParseDirectory(k.in.Suite.Hash, k.files[FileInspectors])
+	require.NoError(t, err)
+	template, rules := new(Template), new(Rules)
+	require.NoError(t, template.UnmarshalText(k.files[FileTasks]))
+	require.NoError(t, rules.UnmarshalText(k.files[FileExclusions]))
+	problem, err := Problem(directory, template, rules, k.in.Result)
+	require.NoError(t, err)
+	duty, err := problem.Duty(k.roster)
+	require.NoError(t, err)
+	var second *matching.Change
+	for team := range k.roster.Teams() {
+		c, err := duty.Withdraw(team.Task, team.Inspectors[1], "illness", false)
+		require.NoError(t, err)
+		k.files[ChangeFile(c.Sequence)], err = c.MarshalText()
+		require.NoError(t, err)
+		if second = c; c.Sequence == 2 {
+			break
+		}
+	}
+	finding, err := Check(k.in)
+	require.NoError(t, err)
+	require.Contains(t, finding.Text, "; number of changes since, each the one that follows: 2")
+	exclusions := k.files[FileExclusions]
+	delete(k.files, FileExclusions)
+	finding, err = Check(k.in)
+	require.NoError(t, err)
+	require.Contains(t, finding.Text, "; changes after the fact can be checked only by those who have the exclusions, too")
+	k.files[FileExclusions] = exclusions
+
+	forged := *second
+	forged.Joins = "inspector-11"
+	require.NotEqual(t, forged, *second)
+	k.files[ChangeFile(2)], err = forged.MarshalText()
+	require.NoError(t, err)
+	_, err = Check(k.in)
+	require.ErrorContains(t, err, "teams: changes/0002.note: matching: change 2: place 2 of ")
+	k.files[ChangeFile(2)] = []byte("no change\n")
+	_, err = Check(k.in)
+	require.ErrorContains(t, err, "teams: changes/0002.note: matching: change: ")
+}
+
+func TestCheckTeam(t *testing.T) {
+	k := newKit(t)
+	for team := range k.roster.Teams() {
+		leaf, _ := k.roster.Leaf(team.Task)
+		extension, _ := k.roster.Extension(k.in.Suite.Hash, team.Task)
+		r := &statement.Receipt{Extension: extension}
+		require.NoError(t, CheckTeam(k.in.Suite, r, leaf))
+		require.ErrorContains(t, CheckTeam(k.in.Suite, r, leaf+" inspector-99"), "teams: the team's leaf has hash ")
+	}
 }
 
 func TestTexts(t *testing.T) {

@@ -138,6 +138,19 @@ func (c *crews) extension(suite draw.Suite) func(id string) statement.ID {
 	}
 }
 
+// fallIll takes the first lead off a team, and returns the change to be published: the
+// substitute follows from the same key.
+func (c *crews) fallIll() (*matching.Change, error) {
+	duty, err := c.problem.Duty(c.roster)
+	if err != nil {
+		return nil, err
+	}
+	for t := range c.roster.Teams() {
+		return duty.Withdraw(t.Task, t.Inspectors[0], "illness", false)
+	}
+	return nil, nil // nobody goes anywhere
+}
+
 // printCrews says who goes, who does not and why, and how the work is spread.
 func printCrews(out io.Writer, c *crews) error {
 	report, err := c.problem.Report(c.roster)

@@ -76,7 +76,7 @@ func TestVerifyFindsAChange(t *testing.T) {
 		require.NotEqual(t, audit.OpenedCorrect, report.Verdict, path)
 		return os.WriteFile(path, text, 0o644)
 	}))
-	require.Equal(t, 22, files)
+	require.Equal(t, 23, files)
 	report, err := verify(io.Discard, bundle, policy)
 	require.NoError(t, err)
 	require.Equal(t, audit.OpenedCorrect, report.Verdict)

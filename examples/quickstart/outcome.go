@@ -12,6 +12,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw/statement"
 	"github.com/doublerandom/doublerandom/draw/teams"
 	"github.com/doublerandom/doublerandom/registry"
+	"golang.org/x/mod/sumdb/note"
 )
 
 // seal fixes the result without showing it, and hands out two receipts: one to a
@@ -90,6 +91,9 @@ func (s *scene) open(result *draw.Result) error {
 	if _, err := writeFile(filepath.Join(s.dir, audit.FileRoster), s.crews.roster.WriteTo); err != nil {
 		return err
 	}
+	if err := s.change(); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(s.dir, teams.FileVisits), teams.FormatAppointments(s.crews.visits), 0o644); err != nil {
 		return err
 	}
@@ -97,13 +101,39 @@ func (s *scene) open(result *draw.Result) error {
 	return err
 }
 
+// change publishes a change of the roster that happened before the opening.
+func (s *scene) change() error {
+	c, err := s.crews.fallIll()
+	if err != nil || c == nil {
+		return err
+	}
+	text, err := c.MarshalText()
+	if err != nil {
+		return err
+	}
+	signed, err := note.Sign(&note.Note{Text: string(text)}, s.regulator)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(s.dir, filepath.FromSlash(teams.ChangeFile(c.Sequence)))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	joins := c.Joins
+	if joins == "" {
+		joins = "nobody"
+	}
+	s.say("1 change", fmt.Sprintf("%s fell ill: %s goes to %s instead, by the same key; nobody else moved", c.Leaves, joins, c.Task))
+	return os.WriteFile(file, signed, 0o644)
+}
+
 // checkReceipt checks a receipt as its company does, with the policy alone.
 func checkReceipt(bundle, name string, policy *audit.Policy) (*audit.Report, error) {
-	note, err := os.ReadFile(filepath.Join(bundle, audit.DirReceipts, name+".note"))
+	text, err := os.ReadFile(filepath.Join(bundle, audit.DirReceipts, name+".note"))
 	if err != nil {
 		return nil, err
 	}
-	report := audit.VerifyReceipt(note, policy)
+	report := audit.VerifyReceipt(text, policy)
 	if report.Verdict != audit.Fixed {
 		return report, fmt.Errorf("receipt %s: %s", name, report.Reason)
 	}
