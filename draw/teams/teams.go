@@ -12,7 +12,8 @@
 //
 // and finds the texts in the bundle under the names of [FileInspectors], [FileTasks] and
 // [FileExclusions]. Where the exclusions are private and not in the bundle, what can be checked
-// without them is, and the report says so.
+// without them is, and the report says so; the notice's line "exclusions" may then be the root of
+// a conflict.Ledger. The directory may have pseudonyms for IDs, new ones for each draw.
 //
 // All functions are safe for concurrent use.
 package teams
