@@ -26,6 +26,7 @@
 //   - ceremony: the regulator's side, step by step, from Announce to Open.
 //   - seal: the sealed result and the receipts.
 //   - audit: everybody's side: Verify, VerifySeries and VerifyReceipt.
+//   - teams: who inspects the drawn units, with package matching.
 //
 // # Exactness
 //

@@ -7,13 +7,13 @@ import (
 	"github.com/doublerandom/doublerandom/registry"
 )
 
-// Inspectors returns the registry's inspectors for package matching: the department as area, the
+// Inspectors returns the registry's inspectors ([registry.Inspectors.All]) for package matching: the department as area, the
 // roles "lead" and "expert", and the certificates with their validity. Those who are not active
 // keep their place in the directory, but have no capacity; nor has a capacity function to be
 // asked for them. Carried may be nil if no load is carried over.
-func Inspectors(all iter.Seq[registry.Inspector], capacity func(in registry.Inspector) int, carried func(in registry.Inspector) int) []matching.Inspector {
+func Inspectors(all iter.Seq2[int, registry.Inspector], capacity func(in registry.Inspector) int, carried func(in registry.Inspector) int) []matching.Inspector {
 	var list []matching.Inspector
-	for in := range all {
+	for _, in := range all {
 		out := matching.Inspector{ID: in.ID}
 		if in.Department != "" {
 			out.Areas = []string{in.Department}
