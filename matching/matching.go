@@ -8,6 +8,7 @@
 //	Problem.Assign       the roster, once the key is known
 //	Problem.Check        what a roster claims, without repeating the matching
 //	Problem.Verify       that it is the roster that follows from the key
+//	Problem.Duty         changes after the fact
 //
 // # What holds
 //
@@ -23,6 +24,6 @@
 // Pairs who must not be in one team are kept apart as far as exchanges within a fixed
 // bound can do it; what is left is in the [Report], as not found, never as impossible.
 //
-// All is done in whole numbers. SPEC.md has every byte. All types are immutable and
-// safe for concurrent use.
+// All is done in whole numbers. SPEC.md has every byte. All types but Duty are immutable
+// and safe for concurrent use.
 package matching

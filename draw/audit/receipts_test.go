@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 	sumdb "golang.org/x/mod/sumdb/note"
@@ -164,4 +165,17 @@ func duplicated(t *testing.T, ids ...string) {
 	r := b.run()
 	require.Equal(t, WrongVerdict, r.Verdict, r.String())
 	require.Contains(t, r.String(), "each unit has one place, in the order of IDs")
+}
+// TestNoUsableReceipt breaks all receipts of a bundle: that none can be used is not said to agree.
+func TestNoUsableReceipt(t *testing.T) {
+	b := fullBundle(t)
+	r := Verify(b.with(func(files fstest.MapFS) {
+		for name := range files {
+			if len(name) > len(DirReceipts) && name[:len(DirReceipts)] == DirReceipts {
+				files[name] = &fstest.MapFile{Data: []byte("no note\n")}
+			}
+		}
+	}), b.policy)
+	require.Equal(t, Skipped, r.Of(CheckReceipts), r.String())
+	require.Equal(t, WrongVerdict, r.Verdict)
 }
