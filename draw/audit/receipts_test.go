@@ -166,6 +166,7 @@ func duplicated(t *testing.T, ids ...string) {
 	require.Equal(t, WrongVerdict, r.Verdict, r.String())
 	require.Contains(t, r.String(), "each unit has one place, in the order of IDs")
 }
+
 // TestNoUsableReceipt breaks all receipts of a bundle: that none can be used is not said to agree.
 func TestNoUsableReceipt(t *testing.T) {
 	b := fullBundle(t)
