@@ -2,10 +2,55 @@
 import hashlib, hmac, re
 
 from bundle import file_name
+from notes import open_note
 from ordered import Ordered
+from roster import Lines, Roster, place_of
 from selection import *
 from statements import STAGES, commitment
 from texts import *
+from visits import appointments
+
+
+class Missing(Exception):
+    """Something that a roster follows from is not there."""
+
+
+def parse_template(data):
+    d = Lines(data, "doublerandom/tasks/v1")
+    places, slots = {}, {}
+
+    def stratum():
+        s = label(d.take("stratum", 1)[0])
+        places[s] = []
+        while d.next() == "place":
+            places[s].append(place_of(d.take("place", 3)))
+        need(2 <= len(places[s]) <= 16, "team of %r" % s)
+
+    def slot():
+        s = label(d.take("slot", 1)[0])
+        slots[s] = {}
+        while d.next() == "room":
+            area, n = d.take("room", 2)
+            slots[s][label(area)] = natural(n, 0, 2**31 - 1)
+        ascending([utf(a) for a in slots[s]])
+    n = len(d.count("strata", stratum)), len(d.count("slots", slot))
+    need(n == (len(places), len(slots)), "an entry is there twice")
+    ascending([utf(s) for s in places]), ascending([utf(s) for s in slots])
+    count, per = d.take("methods", 2)
+    methods = [label(d.take("method", 1)[0]) for _ in range(natural(count, 0, 1 << 20))]
+    ascending([utf(m) for m in methods])
+    d.end()
+    return {"places": places, "slots": slots, "methods": methods, "per": natural(per, 0, len(methods))}
+
+
+def parse_exclusions(data):
+    d = Lines(data, "doublerandom/exclusions/v1")
+    lists = [d.count(head, lambda: tuple(label(x) for x in d.take(keyword, 3))) for head, keyword in (("exclusions", "exclusion"), ("pairs", "pair"))]
+    d.end()
+    for l in lists:
+        ascending([[utf(x) for x in e] for e in l])
+    need(all(utf(a) <= utf(b) for a, b, _ in lists[1]), "a pair is not in order")
+    return lists
 
 
 class Audit(Ordered):
@@ -63,13 +108,63 @@ class Audit(Ordered):
             self.ok("quotas")
 
     def matching(self):
-        n = self.n
-        if n["matching"] or n["inspectors"] or "roster.txt" in self.b.names or "sealed" in self.s and self.s["sealed"]["roster"]:
-            if self.seed and (self.outcome or self.strata):
-                self.find("matching", "missing", "this program has no check of rosters")
-            self.roster = True
-        else:
-            self.roster = False
+        n, sealed = self.n, self.s.get("sealed")
+        self.extension, self.roster_ok = lambda id: "none", True
+        data = self.text("roster.txt", "files")
+        if not (n["matching"] or n["inspectors"] or data or sealed and sealed["roster"]):
+            return
+        self.roster_ok = False
+        if not self.seed or self.outcome is None and self.strata is None:
+            return
+        if data is None:
+            return n["frame"][0] == "salted" and not self.derived or self.absent("matching", "there is no roster")
+        if n["matching"] != "doublerandom/roster/v1":
+            return self.wrong("matching", "another matching")
+        try:
+            self.roster(data, sealed)
+        except Missing as e:
+            self.absent("matching", str(e))
+        except (Bad, ValueError, IndexError, KeyError) as e:
+            self.wrong("matching", str(e))
+
+    def given(self, name, field):
+        data = self.text(name, "files")
+        if data is None:
+            raise Missing(name + " is not there")
+        need(self.n[field] == H(data), name + " is not the notice's")
+        return data
+
+    def roster(self, data, sealed):
+        if self.outcome is None:
+            raise Missing("this program checks rosters of draws that it can derive only")
+        inspectors, template = self.given("inspectors.txt", "inspectors"), parse_template(self.given("tasks.txt", "tasks"))
+        if "exclusions.txt" not in self.b.names:
+            raise Missing("this program does not check rosters without the exclusions")
+        exclusions, pairs = parse_exclusions(self.given("exclusions.txt", "exclusions"))
+        drawn = {id: cell[0] for id, (kind, _, cell) in self.outcome.items() if kind == "drawn"}
+        key = Key(self.seed, b"match")
+        r = Roster(inspectors, {id: template["places"][s] for id, s in drawn.items()}, exclusions, pairs, key)
+        need(r.assign() == data, "the roster is not the derived one")
+        need(not sealed or not sealed["roster"] or sealed["roster"] == r.root(), "the roster's root is not the sealed result's")
+        leaves = {id: r.leaf(id) for id in drawn}
+        if template["slots"] or template["per"]:
+            visits = self.text("visits.txt", "files")
+            if visits is None:
+                raise Missing("visits.txt is not there")
+            need(visits == appointments(key, template, {t: [r.who[p] for p in r.team[t]] for t in drawn if t not in r.lines}, drawn), "slots or methods are not the derived ones")
+        changes = []
+        while True:
+            name = "changes/%04d.note" % (len(changes) + 1)
+            note = self.b.read(name, 327680)
+            if note is None:
+                break
+            text, right, bad = open_note(note, self.regulators + self.witnesses)
+            bad or not any((v.name, v.id) in right for v in self.regulators) and self.wrong("signatures", name)
+            bad and self.wrong("signatures", name)
+            changes.append(text)
+        r.apply(changes, data)
+        self.extension, self.roster_ok = lambda id: H(utf(leaves[id])).hex() if id in leaves else "none", True
+        self.ok("matching")
 
     def sealed_root(self):
         n, s = self.n, self.s.get("sealed")
@@ -82,9 +177,9 @@ class Audit(Ordered):
         if "pulse" in self.s or n["beacon"][0] is None:
             self.equal("sealed-root", s["pulse"], self.s["pulse"].id if "pulse" in self.s else None, "pulse")
         self.equal("sealed-root", s["frame"], [n["frame"][1], n["frame"][2]], "frame")
-        if self.derived and not self.roster:
+        if self.derived and self.roster_ok:
             k = Key(self.seed, b"salt")
-            leaves = [utf("%s %s %d none %s" % ((id,) + self.outcome.get(id, ("other", 0))[:2] + (ticket(k, id).hex(),))) for id, _, _ in self.rows]
+            leaves = [utf("%s %s %d %s %s" % ((id,) + self.outcome.get(id, ("other", 0))[:2] + (self.extension(id), ticket(k, id).hex()))) for id, _, _ in self.rows]
             self.equal("sealed-root", s["root"].hex(), root(leaves).hex(), "root")
         self.ok("sealed-root")
 
@@ -152,6 +247,8 @@ class Audit(Ordered):
                 ok = ok and r["salt"] == ticket(Key(self.seed, b"salt"), r["unit"][0])
             if self.outcome is not None:
                 ok = ok and tuple(r["outcome"]) == self.outcome.get(r["unit"][0], ("other", 0))[:2]
+                if self.roster_ok and r["outcome"][0] == "drawn":
+                    ok = ok and (r["extension"].hex() if r["extension"] else "none") == self.extension(r["unit"][0])
             ok or self.wrong("receipts", name)
             s is not None or self.find("receipts", "missing", "there is no sealed result")
             held.append((utf(r["unit"][0]), r["index"]))

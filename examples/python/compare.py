@@ -9,6 +9,7 @@ from contextlib import redirect_stdout
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
+import roster
 import verify
 
 VECTORS = os.path.join(here, "..", "..", "draw", "testdata", "protocol")
@@ -76,6 +77,22 @@ def changed(rng, files):
     return name, "\n".join(lines[:j] + [lines[j]] * (0 if kind == 1 else 2) + lines[j + 1:])
 
 
+def assigned(v):
+    """The roster of a vector of package matching."""
+    d, tasks = roster.Lines(v["problem"].encode(), "doublerandom/problem/v1"), {}
+    d.take("directory", 1)
+
+    def task():
+        t = d.take("task", 1)[0]
+        tasks[t] = []
+        while d.next() == "place":
+            tasks[t].append(roster.place_of(d.take("place", 3)))
+    d.count("tasks", task)
+    exclusions, pairs = [d.count(head, lambda: tuple(d.take(keyword, 3))) for head, keyword in (("exclusions", "exclusion"), ("pairs", "pair"))]
+    d.end()
+    return roster.Roster(v["directory"].encode(), tasks, exclusions, pairs, bytes.fromhex(v["key"])).assign().decode()
+
+
 def main(program):
     valid, count, wrong = {}, 0, []
     for file in sorted(os.listdir(VECTORS)):
@@ -90,6 +107,10 @@ def main(program):
             base = valid[v["base"]]
             files = {k: t for k, t in {**base["files"], **v.get("files", {})}.items() if k not in v.get("remove", [])}
             wrong += compare(program, v["name"], files, v.get("policy") or base["policy"], v.get("frame_secret") or base.get("frame_secret"), v["verdict"])
+            count += 1
+    with open(os.path.join(VECTORS, "..", "..", "..", "matching", "testdata", "vectors.json"), encoding="utf-8") as f:
+        for v in json.load(f):
+            wrong += [] if assigned(v) == v["roster"] else ["roster %s is another" % v["name"]]
             count += 1
     rng = random.Random(1)
     for _ in range(100):

@@ -5,9 +5,9 @@
     python3 verify.py -policy FILE series FOLDER  all draws of a series: folders 0001, 0002, ...
     python3 verify.py -policy FILE receipt FILE   one company's receipt
 
-Written from draw/SPEC.md alone; it shares nothing with the Go library. Exit status 0 is
-right, 1 wrong, 2 cannot tell. It has SHA-256, Ed25519 and declared public numbers. drand, SM2 and
-SM3, and the roster of inspectors, are not in it: it says so.
+Written from draw/SPEC.md and matching/SPEC.md alone; it shares nothing with the Go library. Exit
+status 0 is right, 1 wrong, 2 cannot tell. It has SHA-256, Ed25519 and declared public numbers. drand, SM2
+and SM3 are not in it, nor the check of a roster whose exclusions are private: it says so.
 """
 import os, sys, zipfile
 
