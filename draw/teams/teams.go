@@ -19,6 +19,7 @@
 package teams
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -151,7 +152,7 @@ func Check(in audit.RosterInputs) (audit.RosterFinding, error) {
 // check compares the roster with the problem.
 func check(in audit.RosterInputs, problem *matching.Problem, private bool) (audit.RosterFinding, *matching.Roster, error) {
 	var none audit.RosterFinding
-	roster, err := parseRoster(in.Roster)
+	roster, err := matching.ParseRoster(bytes.NewReader(in.Roster))
 	if err != nil {
 		return none, nil, err
 	}

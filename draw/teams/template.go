@@ -1,7 +1,6 @@
 package teams
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,11 +14,8 @@ import (
 
 const templateHeader = "doublerandom/tasks/v1"
 
-// Limits of the texts.
-const (
-	MaxStrata = 1 << 20 // of a template
-	maxText   = 1 << 28 // bytes
-)
+// MaxStrata is the greatest number of strata of a template.
+const MaxStrata = 1 << 20
 
 // A Template says what a visit needs, by stratum of the draw.
 type Template struct {
@@ -37,10 +33,6 @@ type Template struct {
 type Stratum struct {
 	Label  string           // of the stratum
 	Places []matching.Place // 2–[matching.MaxTeam]
-}
-
-func parseRoster(text []byte) (*matching.Roster, error) {
-	return matching.ParseRoster(bytes.NewReader(text))
 }
 
 // sorted returns the template with its strata sorted, or what is wrong with it.
@@ -131,25 +123,11 @@ func (t *Template) MarshalText() ([]byte, error) {
 	return b, nil
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
-func fromNone(s string) string {
-	if s == "none" {
-		return ""
-	}
-	return s
-}
-
 // UnmarshalText reads a template's text and nothing else. If the text is malformed the
 // template is unchanged.
 func (t *Template) UnmarshalText(text []byte) error {
 	next := new(Template)
-	err := readLines(text, "template", templateHeader, func(f []string) string {
+	err := readText(text, "template", templateHeader, next, func(f []string) string {
 		switch {
 		case f[0] == "strata" && len(f) == 2:
 		case f[0] == "stratum" && len(f) == 2:
@@ -185,62 +163,6 @@ func (t *Template) UnmarshalText(text []byte) error {
 	if err != nil {
 		return err
 	}
-	again, err := next.MarshalText()
-	if err != nil {
-		return err
-	}
-	if err := compareLines("template", text, again); err != nil {
-		return err
-	}
 	*t = *next
 	return nil
-}
-
-// readLines calls line with the fields of each line after the header. What it does not
-// say is for compareLines.
-func readLines(text []byte, what, header string, line func(fields []string) string) error {
-	if len(text) > maxText {
-		return fmt.Errorf("teams: %s has %d bytes, expected at most %d", what, len(text), maxText)
-	}
-	n := 0
-	for l := range strings.Lines(string(text)) {
-		n++
-		l = strings.TrimSuffix(l, "\n")
-		if n == 1 && l == header {
-			continue
-		}
-		problem := fmt.Sprintf("expected %q", header)
-		if n > 1 {
-			problem = line(strings.Split(l, " "))
-		}
-		if problem != "" {
-			return fmt.Errorf("teams: %s line %d is %s: %s", what, n, quote(l), problem)
-		}
-	}
-	return nil
-}
-
-// compareLines returns an error that names the first line in which a text is not the one that
-// it should be.
-func compareLines(what string, have, want []byte) error {
-	if bytes.Equal(have, want) {
-		return nil
-	}
-	for n := 1; ; n++ {
-		h, restHave, _ := bytes.Cut(have, []byte("\n"))
-		w, restWant, _ := bytes.Cut(want, []byte("\n"))
-		if !bytes.Equal(h, w) || len(restHave) == 0 || len(restWant) == 0 {
-			return fmt.Errorf("teams: %s line %d is %s, expected %s with a newline, and the entries sorted, each once", what, n, quote(string(h)), quote(string(w)))
-		}
-		have, want = restHave, restWant
-	}
-}
-
-// quote quotes text from outside, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
 }

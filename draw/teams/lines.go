@@ -1,0 +1,78 @@
+package teams
+
+import (
+	"bytes"
+	"encoding"
+	"fmt"
+	"strings"
+)
+
+// maxText bounds a text in bytes.
+const maxText = 1 << 28
+
+// readText calls line, which reads into a value, with the fields of each line after the header, and
+// then compares the text with the value's own: it has only one.
+func readText(text []byte, what, header string, value encoding.TextMarshaler, line func(fields []string) string) error {
+	if len(text) > maxText {
+		return fmt.Errorf("teams: %s has %d bytes, expected at most %d", what, len(text), maxText)
+	}
+	n := 0
+	for l := range strings.Lines(string(text)) {
+		n++
+		l = strings.TrimSuffix(l, "\n")
+		if n == 1 && l == header {
+			continue
+		}
+		problem := fmt.Sprintf("expected %q", header)
+		if n > 1 {
+			problem = line(strings.Split(l, " "))
+		}
+		if problem != "" {
+			return fmt.Errorf("teams: %s line %d is %s: %s", what, n, quote(l), problem)
+		}
+	}
+	again, err := value.MarshalText()
+	if err != nil {
+		return err
+	}
+	return compareLines(what, text, again)
+}
+
+// compareLines returns an error that names the first line in which a text is not the one that
+// it should be.
+func compareLines(what string, have, want []byte) error {
+	if bytes.Equal(have, want) {
+		return nil
+	}
+	for n := 1; ; n++ {
+		h, restHave, _ := bytes.Cut(have, []byte("\n"))
+		w, restWant, _ := bytes.Cut(want, []byte("\n"))
+		if !bytes.Equal(h, w) || len(restHave) == 0 || len(restWant) == 0 {
+			return fmt.Errorf("teams: %s line %d is %s, expected %s with a newline, and the entries sorted, each once", what, n, quote(string(h)), quote(string(w)))
+		}
+		have, want = restHave, restWant
+	}
+}
+
+// quote quotes text from outside, cut to a bounded length.
+func quote(s string) string {
+	const most = 80
+	if len(s) > most {
+		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+func fromNone(s string) string {
+	if s == "none" {
+		return ""
+	}
+	return s
+}
