@@ -54,7 +54,7 @@ class Schedule:
             if other is None:
                 continue
             self.tries += 1
-            if self.tries > 16384:
+            if self.tries > 1024:
                 return False
             self.put(other, k, -1)
             if self.free(v, k):

@@ -48,7 +48,7 @@ type Entry struct {
 // smallest ticket for it, free being one with room for all its departments and no other visit of
 // any of its inspectors. With together, slots in which its area has visits already come first.
 // If none is free, a visit that alone is in the way moves to the first slot by ID that is free
-// for it, for which up to two others may have to move in the same manner, within 16,384 tries.
+// for it, for which up to two others may have to move in the same manner, within 1,024 tries.
 // What is left is listed as without: no slot was found, which does not prove that there is no
 // plan with one.
 //
@@ -94,8 +94,9 @@ type schedule struct {
 	slots  []Slot  // by ID
 	at     []int   // slot of each visit, or -1
 	room   []map[string]int
-	busy   []map[string]int // visit of an inspector in a slot
-	areas  []map[string]int // visits of an area in a slot
+	busy   []map[string]int   // visit of an inspector in a slot
+	areas  []map[string]int   // visits of an area in a slot
+	takes  []map[string][]int // visits that take the room of a department in a slot, ascending
 }
 
 func newSchedule(visits []Visit, slots []Slot) (*schedule, error) {
@@ -134,6 +135,7 @@ func newSchedule(visits []Visit, slots []Slot) (*schedule, error) {
 			room[department] = n
 		}
 		s.room, s.busy, s.areas = append(s.room, room), append(s.busy, map[string]int{}), append(s.areas, map[string]int{})
+		s.takes = append(s.takes, map[string][]int{})
 	}
 	return s, nil
 }
@@ -163,7 +165,7 @@ func (s *schedule) slotsFor(h *digest.Hasher, key [32]byte, v int, together bool
 // Limits of the search for a visit without a free slot.
 const (
 	maxMoves = 3       // visits that move for one
-	maxTries = 1 << 14 // slots tried with a visit in the way
+	maxTries = 1 << 10 // slots tried with a visit in the way
 )
 
 // place gives a visit the first free slot, or makes one free by moving a visit that is in the
@@ -238,14 +240,12 @@ func (s *schedule) inTheWay(v, k int) int {
 	if found >= 0 {
 		return found
 	}
-	for other := range s.visits {
-		if s.at[other] == k && slices.ContainsFunc(s.visits[other].Departments, func(d string) bool {
-			return s.room[k][d] < 1 && slices.Contains(s.visits[v].Departments, d)
-		}) {
-			return other
+	for _, d := range s.visits[v].Departments {
+		if takes := s.takes[k][d]; s.room[k][d] < 1 && len(takes) > 0 && (found < 0 || takes[0] < found) {
+			found = takes[0]
 		}
 	}
-	return -1
+	return found
 }
 
 func (s *schedule) put(v, k int) {
@@ -268,6 +268,14 @@ func (s *schedule) take(v int) {
 func (s *schedule) count(v, k, n int) {
 	for _, d := range s.visits[v].Departments {
 		s.room[k][d] -= n
+		takes := s.takes[k][d]
+		i, there := slices.BinarySearch(takes, v)
+		switch {
+		case n > 0 && !there:
+			s.takes[k][d] = slices.Insert(takes, i, v)
+		case n < 0 && there:
+			s.takes[k][d] = slices.Delete(takes, i, i+1)
+		}
 	}
 	s.areas[k][s.visits[v].Area] += n
 }

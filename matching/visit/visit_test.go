@@ -251,3 +251,30 @@ func FuzzPlan(f *testing.F) {
 		require.Equal(t, string(text), string(again))
 	})
 }
+
+// BenchmarkSchedule has 11,300 visits and slots for nine in ten of them.
+func BenchmarkSchedule(b *testing.B) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var visits []Visit
+	var slots []Slot
+	for i := range 11_300 {
+		d := rng.IntN(359)
+		visits = append(visits, Visit{
+			Task: fmt.Sprint("t", i), Area: fmt.Sprint("a", d), Departments: []string{fmt.Sprint("d", d)},
+			Inspectors: []string{fmt.Sprint("i", d, "-", rng.IntN(36)), fmt.Sprint("i", d, "-", 36+rng.IntN(36))},
+		})
+	}
+	for i := range 40 {
+		room := map[string]int{}
+		for d := range 359 {
+			room[fmt.Sprint("d", d)] = (i*d)%3/2 + i%3/2
+		}
+		slots = append(slots, Slot{fmt.Sprintf("s%02d", i), room})
+	}
+	b.ResetTimer()
+	for range b.N {
+		p, err := Schedule(sha256.New, keyOf(1), visits, slots, false)
+		require.NoError(b, err)
+		b.ReportMetric(float64(len(p.Without)), "without")
+	}
+}
