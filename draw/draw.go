@@ -27,6 +27,7 @@
 //   - seal: the sealed result and the receipts.
 //   - audit: everybody's side: Verify, VerifySeries and VerifyReceipt.
 //   - teams: who inspects the drawn units, with package matching.
+//   - estimate: what the findings tell of the whole frame.
 //
 // # Exactness
 //

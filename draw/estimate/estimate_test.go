@@ -1,0 +1,187 @@
+package estimate
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/doublerandom/doublerandom/draw"
+	"github.com/doublerandom/doublerandom/internal/longtest"
+	"github.com/doublerandom/doublerandom/registry"
+	"github.com/stretchr/testify/require"
+)
+
+// TestBeta has the binomial sums that the function stands for, and symmetric points: for whole a and b,
+// I_x(a, b) = P(Bin(a+b−1, x) ≥ a).
+func TestBeta(t *testing.T) {
+	for a := 1; a <= 12; a++ {
+		for b := 1; b <= 12; b++ {
+			for _, x := range []float64{0.01, 0.2, 0.5, 0.77, 0.999} {
+				n, sum := a+b-1, 0.0
+				for k := a; k <= n; k++ {
+					lg := func(v int) float64 { y, _ := math.Lgamma(float64(v + 1)); return y }
+					sum += math.Exp(lg(n) - lg(k) - lg(n-k) + float64(k)*math.Log(x) + float64(n-k)*math.Log1p(-x))
+				}
+				require.InDelta(t, sum, BetaCDF(x, float64(a), float64(b)), 1e-12)
+				p := BetaCDF(x, float64(a), float64(b))
+				if p > 1e-9 && p < 1-1e-9 {
+					require.InDelta(t, x, BetaQuantile(p, float64(a), float64(b)), 1e-7)
+				}
+			}
+		}
+	}
+	for _, a := range []float64{0.5, 1, 7.25, 1e5} {
+		require.InDelta(t, 0.5, BetaCDF(0.5, a, a), 1e-9)
+	}
+	require.True(t, math.IsNaN(BetaCDF(0.5, 0, 1)))
+	require.True(t, math.IsNaN(BetaQuantile(1.5, 1, 1)))
+	require.Zero(t, BetaCDF(-1, 2, 3))
+	// Tables of Student's and the normal distribution.
+	for n, want := range map[float64]float64{1: 12.7062047364, 4: 2.7764451052, 10: 2.2281388520, 30: 2.0422724563, 1000: 1.9623390808} {
+		require.InDelta(t, want, tQuantile(0.975, n), 1e-8)
+	}
+	require.InDelta(t, 1.9599639845, normalQuantile(0.975), 1e-9)
+}
+
+// A world is a frame with the truth about each unit.
+type world struct {
+	plan  *draw.Plan
+	frame *registry.Frame
+	truth map[string]bool
+	rate  float64
+}
+
+// newWorld has strata of several weights; units of larger weight are worse.
+func newWorld(t testing.TB, sizes []int, weights []int, n uint64) *world {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(1, uint64(len(sizes))))
+	w := &world{truth: map[string]bool{}}
+	var rows strings.Builder
+	count, i := 0.0, 0
+	for s, size := range sizes {
+		for k := range size {
+			id, weight := fmt.Sprintf("u%06d", i), weights[k%len(weights)]
+			fmt.Fprintf(&rows, "%s s%02d %d\n", id, s, weight)
+			if w.truth[id] = rng.Float64() < 0.05*float64(weight); w.truth[id] {
+				count++
+			}
+			i++
+		}
+	}
+	w.rate = count / float64(i)
+	var err error
+	w.frame, err = registry.ParseFrame(strings.NewReader(rows.String()))
+	require.NoError(t, err)
+	quotas, err := draw.Proportional(w.frame.Strata(), n, draw.Bounds{Floor: 1})
+	require.NoError(t, err)
+	w.plan, err = draw.NewPlan(draw.SHA256(), w.frame, quotas, 0)
+	require.NoError(t, err)
+	return w
+}
+
+func (w *world) draw(t testing.TB, n int) *draw.Result {
+	t.Helper()
+	r, err := draw.Run(w.plan, w.frame, draw.Seed(sha256.Sum256(fmt.Appendf(nil, "seed %d", n))))
+	require.NoError(t, err)
+	return r
+}
+
+func (w *world) finding(id string) Finding {
+	if w.truth[id] {
+		return Found
+	}
+	return Clean
+}
+
+// TestCoverage draws many times and counts how often the intervals hold the truth.
+func TestCoverage(t *testing.T) {
+	rounds := 300
+	if longtest.Enabled() {
+		rounds = 4000
+	}
+	for _, c := range []struct {
+		name    string
+		sizes   []int
+		weights []int
+		n       uint64
+		least   float64 // coverage of the interval
+	}{
+		{"20 of one weight", []int{1000}, []int{1}, 20, 0.93},
+		{"40 of mixed weights", []int{800, 1200}, []int{1, 1, 2, 4}, 40, 0.93},
+		{"400 of mixed weights", []int{2000, 3000, 1000, 4000}, []int{1, 2, 4, 8}, 400, 0.92},
+		{"30 in 15 small strata", []int{40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40}, []int{1, 2, 3}, 30, 0.93},
+	} {
+		w := newWorld(t, c.sizes, c.weights, c.n)
+		held, normal, bias, naive, spread, se := 0, 0, 0.0, 0.0, 0.0, 0.0
+		for n := range rounds {
+			e, err := Of(w.draw(t, n), w.finding, 0.95)
+			require.NoError(t, err)
+			if e.Low <= w.rate && w.rate <= e.High {
+				held++
+			}
+			if e.Normal[0] <= w.rate && w.rate <= e.Normal[1] {
+				normal++
+			}
+			bias += (e.HT - w.rate) / float64(rounds)
+			naive += (e.Naive - w.rate) / float64(rounds)
+			spread += (e.Rate - w.rate) * (e.Rate - w.rate) / float64(rounds)
+			se += e.SE * e.SE / float64(rounds)
+		}
+		t.Logf("%s: rate %.4f, Horvitz–Thompson off by %+.4f on average, naive by %+.4f; standard error %.4f, estimated %.4f; the interval holds %.1f %%, the normal one %.1f %%",
+			c.name, w.rate, bias, naive, math.Sqrt(spread), math.Sqrt(se), 100*float64(held)/float64(rounds), 100*float64(normal)/float64(rounds))
+		require.Less(t, math.Abs(bias), 4*math.Sqrt(spread/float64(rounds))+1e-9, "four standard errors of the mean")
+		// 300 rounds with coverage 0.95 have a standard deviation of 0.0126: four of them below.
+		require.Greater(t, float64(held)/float64(rounds), c.least-0.05, c.name)
+		require.InDelta(t, 1, math.Sqrt(se/spread), 0.25, c.name)
+	}
+}
+
+// TestSimpleRandomSampling compares with the textbook (Cochran, 1977, section 3.2): the variance of a
+// share is (1 − n/N)·p(1 − p)/(n − 1).
+func TestSimpleRandomSampling(t *testing.T) {
+	w := newWorld(t, []int{500}, []int{1}, 50)
+	for n := range 20 {
+		e, err := Of(w.draw(t, n), w.finding, 0.95)
+		require.NoError(t, err)
+		require.InDelta(t, e.Naive, e.Rate, 1e-12)
+		require.InDelta(t, e.Naive, e.HT, 1e-12)
+		require.InDelta(t, math.Sqrt(0.9*e.Rate*(1-e.Rate)/49), e.SE, 1e-12)
+		require.False(t, e.Approximate)
+	}
+}
+
+func TestSpecialCases(t *testing.T) {
+	w := newWorld(t, []int{300, 10}, []int{1, 2}, 12)
+	r := w.draw(t, 1)
+	// Nothing found: Clopper and Pearson's upper limit for 0 of 12, 1 − 0.025^(1/12).
+	e, err := Of(r, func(string) Finding { return Clean }, 0.95)
+	require.NoError(t, err)
+	require.Zero(t, e.Rate)
+	require.Zero(t, e.Low)
+	require.Greater(t, e.High, 0.2)
+	require.Less(t, e.High, 0.35)
+	e, err = Of(r, func(string) Finding { return Found }, 0.95)
+	require.NoError(t, err)
+	require.InDelta(t, 1, e.Rate, 1e-12)
+	require.InDelta(t, 1, e.High, 1e-9)
+	// Half of the units do not answer.
+	k := 0
+	e, err = Of(r, func(id string) Finding {
+		if k++; k%2 == 0 {
+			return NoAnswer
+		}
+		return w.finding(id)
+	}, 0.9)
+	require.NoError(t, err)
+	require.Equal(t, []int{6, 6}, []int{e.Inspected, e.Missing})
+	require.LessOrEqual(t, e.HT, e.Rate+1e-12)
+	_, err = Of(r, func(string) Finding { return NoAnswer }, 0.95)
+	require.EqualError(t, err, "estimate: no drawn unit was inspected")
+	for _, level := range []float64{0, 1, math.NaN()} {
+		_, err = Of(r, w.finding, level)
+		require.ErrorContains(t, err, "expected between 0 and 1")
+	}
+}
