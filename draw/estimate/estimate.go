@@ -33,13 +33,13 @@ type Estimate struct {
 	Missing   int     // drawn units without one
 	Units     float64 // units in the strata that were drawn from
 
-	Naive  float64 // share of the inspected units: shown for comparison only
-	Total  float64 // units at which the matter would be found: Horvitz–Thompson
-	HT     float64 // Total by Units; without answers too low, since they count as clean
-	Rate   float64 // Hájek's ratio, which leaves units without an answer out
-	SE     float64 // standard error of Rate
-	Low    float64 // lower end of the interval of Rate, by Korn and Graubard
-	High   float64 // upper end
+	Naive  float64    // share of the inspected units: shown for comparison only
+	Total  float64    // units at which the matter would be found: Horvitz–Thompson
+	HT     float64    // Total by Units; without answers too low, since they count as clean
+	Rate   float64    // Hájek's ratio, which leaves units without an answer out
+	SE     float64    // standard error of Rate
+	Low    float64    // lower end of the interval of Rate, by Korn and Graubard
+	High   float64    // upper end
 	Level  float64    // of the interval, such as 0.95
 	Normal [2]float64 // the usual interval, for comparison only
 	// EffectiveUnits is the number of units of simple random sampling with replacement that would be
@@ -65,8 +65,8 @@ type Estimate struct {
 // (Deville, 1999; Matei and Tillé, 2005). Strata with one drawn unit are taken together. The
 // interval is Clopper and Pearson's for the effective number of units, corrected for the degrees of
 // freedom (Korn and Graubard, 1998): unlike the normal one it holds where little or nothing was
-// found. In simulations with 20 to 400 drawn units an interval of level 0.95 held the truth in 96 to
-// 99 % of all draws, the normal one in 62 to 96 %. Where weights differ within a stratum SE is too large by
+// found. In simulations with 20 to 400 drawn units an interval of level 0.95 held the truth in 95 to
+// 99 % of 4,000 draws, the normal one in 64 to 96 %. Where weights differ within a stratum SE is too large by
 // about a tenth: it does not see that each weight gets its share.
 //
 // It returns an error if the level is not valid or nothing was inspected.
