@@ -127,7 +127,12 @@ func run(in *input, out io.Writer) error {
 		return err
 	}
 
-	watch.title("7. Verification, from the published files and the verifier's own policy alone")
+	watch.title("7. What the visits found, and what that says of all companies")
+	if err := printFindings(out, frame, result); err != nil {
+		return err
+	}
+
+	watch.title("8. Verification, from the published files and the verifier's own policy alone")
 	return checkAll(s, out, dir, watch)
 }
 

@@ -41,6 +41,7 @@ func TestSample(t *testing.T) {
 	require.Contains(t, text, "it was drawn, with rank ")
 	require.Contains(t, text, "it was not drawn.")
 	require.Contains(t, text, " teams of two: ")
+	require.Contains(t, text, "by the chances of the draw: ")
 	require.Contains(t, text, "  without a team: ")
 	require.Contains(t, text, "  ok         matching      the ")
 	steady := func(text string) (lines []string) {
