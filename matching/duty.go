@@ -70,23 +70,11 @@ func (d *Duty) Team(task string) ([]string, bool) {
 // the changes of his other places follow by further calls. The reason is a class such as
 // "illness".
 func (d *Duty) Withdraw(task, inspector, reason string, all bool) (*Change, error) {
-	q, problem := d.find(task, inspector)
-	if problem == "" {
-		problem = badReason(reason)
+	q, c, err := d.following(task, inspector, reason, all)
+	if err != nil {
+		return nil, err
 	}
-	if problem != "" {
-		return nil, fmt.Errorf("matching: withdrawal of %s from %s: %s", quote(inspector), quote(task), problem)
-	}
-	p := d.s.problem
-	c := &Change{
-		Roster: d.roster, Sequence: d.n + 1, Previous: d.last, Task: task,
-		Place: int(q-p.tasks[p.places[q].task].first) + 1, Leaves: inspector, All: all, Reason: reason,
-	}
-	d.take(q, c)
-	if i := d.next(q); i != nobody {
-		c.Joins = p.dir.ids[i]
-	}
-	d.finish(q, c)
+	d.carryOut(q, c)
 	return c, nil
 }
 
@@ -104,35 +92,39 @@ func (d *Duty) Apply(c *Change) error {
 	case c.Previous != d.last:
 		return fail("it follows %x, expected %x", c.Previous, d.last)
 	}
-	copied := d.clone()
-	want, err := copied.Withdraw(c.Task, c.Leaves, c.Reason, c.All)
+	q, want, err := d.following(c.Task, c.Leaves, c.Reason, c.All)
 	if err != nil {
 		return fail("%s", err.Error())
 	}
 	if *want != *c {
 		return fail("place %d of %s goes to %s, expected place %d and %s", c.Place, quote(c.Task), quote(orNone(c.Joins)), want.Place, quote(orNone(want.Joins)))
 	}
-	*d = *copied
+	d.carryOut(q, c)
 	return nil
 }
 
-// clone copies what a withdrawal changes.
-func (d *Duty) clone() *Duty {
-	out := *d
-	s := *d.s
-	s.at = append([]int32(nil), d.s.at...)
-	s.held = make([][]int32, len(d.s.held))
-	for i := range s.held {
-		s.held[i] = append([]int32(nil), d.s.held[i]...)
+// following returns the change that follows from a withdrawal, and its place, without
+// carrying it out.
+func (d *Duty) following(task, inspector, reason string, all bool) (int32, *Change, error) {
+	q, problem := d.find(task, inspector)
+	if problem == "" {
+		problem = badReason(reason)
 	}
-	out.s, out.gone, out.left = &s, map[int32]bool{}, map[[2]int32]bool{}
-	for i := range d.gone {
-		out.gone[i] = true
+	if problem != "" {
+		return 0, nil, fmt.Errorf("matching: withdrawal of %s from %s: %s", quote(inspector), quote(task), problem)
 	}
-	for x := range d.left {
-		out.left[x] = true
+	p := d.s.problem
+	c := &Change{
+		Roster: d.roster, Sequence: d.n + 1, Previous: d.last, Task: task,
+		Place: int(q-p.tasks[p.places[q].task].first) + 1, Leaves: inspector, All: all, Reason: reason,
 	}
-	return &out
+	i := d.s.at[q]
+	d.s.put(q, nobody)
+	if j := d.next(q, i); j != nobody {
+		c.Joins = p.dir.ids[j]
+	}
+	d.s.put(q, i)
+	return q, c, nil
 }
 
 // find returns the place that an inspector fills on a task.
@@ -152,17 +144,14 @@ func (d *Duty) find(task, inspector string) (int32, string) {
 	return q, ""
 }
 
-// take empties a place.
-func (d *Duty) take(q int32, c *Change) {
+// carryOut makes a change.
+func (d *Duty) carryOut(q int32, c *Change) {
 	i := d.s.at[q]
-	d.s.put(q, nobody)
 	d.left[[2]int32{d.s.problem.places[q].task, i}] = true
 	if c.All {
 		d.gone[i] = true
 	}
-}
-
-func (d *Duty) finish(q int32, c *Change) {
+	d.s.put(q, nobody)
 	if c.Joins != "" {
 		d.s.put(q, d.s.problem.dir.find(c.Joins))
 	}
@@ -174,13 +163,13 @@ func (d *Duty) finish(q int32, c *Change) {
 	d.last = d.s.problem.dir.f.Sum(text)
 }
 
-// next returns who takes an empty place, or nobody.
-func (d *Duty) next(q int32) int32 {
+// next returns who takes an empty place that one has left, or nobody.
+func (d *Duty) next(q, left int32) int32 {
 	p := d.s.problem
 	t := p.places[q].task
 	best, bestClashes := nobody, 0
 	for _, i := range p.classes[p.places[q].class].members {
-		if d.bar(q, i) != "" {
+		if i == left || d.bar(q, i) != "" {
 			continue
 		}
 		clashes := d.s.clashes(t, i, q)
