@@ -100,7 +100,7 @@ func TestRosterErrors(t *testing.T) {
 		`matching: roster line 10: places "1,1", expected ascending numbers from 1 to 16`: {"refused v 1 1", "refused v 1 1,1"},
 		`matching: roster line 12: ID "d\x00" has the control character U+0000 at byte 2`: {"inspector d\n", "inspector d"},
 		`matching: roster line 13: "more", expected the end`:                              {"inspector d\n", "inspector d\nmore\n"},
-		`matching: roster line 8: "teem t c b", expected "team" with -1 fields`:           {"team t c", "teem t c"},
+		`matching: roster line 8: "teem t c b", expected a line "team"`:                   {"team t c", "teem t c"},
 	} {
 		_, err := ParseRoster(strings.NewReader(strings.Replace(text, edit[0], edit[1], 1)))
 		require.EqualError(t, err, want)

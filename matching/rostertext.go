@@ -105,7 +105,10 @@ func (p *rosterParser) line(keyword string, fields int) ([]string, string) {
 	}
 	line := p.scan.Text()
 	words := strings.Split(line, " ")
-	if words[0] != keyword || fields >= 0 && len(words) != fields+1 {
+	switch {
+	case words[0] != keyword:
+		return nil, fmt.Sprintf("%s, expected a line %q", quote(line), keyword)
+	case fields >= 0 && len(words) != fields+1:
 		return nil, fmt.Sprintf("%s, expected %q with %d fields", quote(line), keyword, fields)
 	}
 	return words[1:], ""

@@ -26,6 +26,9 @@ type RosterFinding struct {
 	// beside the outcome: the hash of its team, or zero.
 	Extension func(id string) statement.ID
 	Text      string // what was compared, in a sentence
+	// Partial says that not all could be compared, as where exclusions are private: the check is
+	// Skipped then, not OK.
+	Partial bool
 }
 
 // A NotShownError says that a file that is needed to check a roster is not there.
@@ -230,7 +233,11 @@ func (a *audit) checkMatching() {
 			a.r.wrong(CheckMatching, "%s", err.Error())
 		default:
 			a.extension, a.rosterOK = finding.Extension, true
-			a.r.ok(CheckMatching, "%s", finding.Text)
+			if finding.Partial {
+				a.r.skip(CheckMatching, "%s", finding.Text)
+			} else {
+				a.r.ok(CheckMatching, "%s", finding.Text)
+			}
 		}
 	}
 }

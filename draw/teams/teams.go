@@ -180,7 +180,7 @@ func check(in audit.RosterInputs, problem *matching.Problem, private bool) (audi
 	if in.Root != (statement.ID{}) && in.Root != root {
 		return none, nil, fmt.Errorf("teams: the roster has root %x, the sealed result %x", root, in.Root)
 	}
-	return audit.RosterFinding{Text: text, Extension: func(id string) statement.ID {
+	return audit.RosterFinding{Text: text, Partial: private, Extension: func(id string) statement.ID {
 		extension, _ := roster.Extension(in.Suite.Hash, id)
 		return extension
 	}}, roster, nil

@@ -94,6 +94,7 @@ func TestCheck(t *testing.T) {
 	finding, err := Check(k.in)
 	require.NoError(t, err)
 	require.Equal(t, "the 10 teams are exactly those that follow from inspectors, tasks, exclusions and seed; so do their slots and methods", finding.Text)
+	require.False(t, finding.Partial)
 	for team := range k.roster.Teams() {
 		leaf := "team " + team.Task + " " + strings.Join(team.Inspectors, " ")
 		require.Equal(t, statement.ID(sha256.Sum256([]byte(leaf))), finding.Extension(team.Task))
@@ -104,6 +105,7 @@ func TestCheck(t *testing.T) {
 	finding, err = Check(k.in)
 	require.NoError(t, err)
 	require.Contains(t, finding.Text, "the exclusions are not public")
+	require.True(t, finding.Partial)
 }
 
 func TestCheckFindsFaults(t *testing.T) {

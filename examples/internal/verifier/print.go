@@ -32,9 +32,7 @@ func (p *Program) text(lang string, r *audit.Report) string {
 	b.WriteByte('\n')
 	for _, c := range r.Checks {
 		fmt.Fprintf(&b, "%s %s\n", pad(phrase(lang, statuses[c.Status]), 11), phrase(lang, checks[c.Name]))
-		if c.Status != audit.Skipped {
-			fmt.Fprintf(&b, "%12s%s: %s\n", "", c.Name, clean(c.Text))
-		}
+		fmt.Fprintf(&b, "%12s%s: %s\n", "", c.Name, clean(c.Text)) // of a skipped one, why
 		if c.Have != "" || c.Want != "" {
 			fmt.Fprintf(&b, "%14s%s %s\n%14s%s %s\n", "", phrase(lang, have), clean(c.Have), "", phrase(lang, want), clean(c.Want))
 		}
