@@ -144,12 +144,18 @@ func TestReadCSVBadHeader(t *testing.T) {
 
 func TestReadCSVReaderError(t *testing.T) {
 	broken := errors.New("line dropped")
-	for _, tail := range []string{"", "b", "b\n", "\"b", "\"b\"\n", "\"b\"\r"} {
+	for _, tail := range []string{"", "b", "b\n", "\"b", "\"b\"", "\"b\"\n", "\"b\"\r", "\"b\"\r\n", "\"\"\"", "x\"", "b\n\"c"} {
 		reg, report, err := ReadCSV(io.MultiReader(strings.NewReader("id\na\n"+tail), iotest.ErrReader(broken)), Columns{ID: "id"}, Checks{})
 		require.Nil(t, reg)
 		require.ErrorIs(t, err, broken, tail)
 		require.Equal(t, report.Rows+2, int64(2+strings.Count("a\n"+tail, "\n")), "a row that may be cut is not taken: %q", tail)
 		require.EqualError(t, err, fmt.Sprintf("registry: row %d: line dropped", report.Rows+2))
+	}
+	// A record over two lines, whose last quote may have been the first of a pair, or whose end was cut off.
+	for _, tail := range []string{"\"b\nc\"", "\"b\nc", "\"b\nc\"\r", "\"b\nc\"\""} {
+		_, report, err := ReadCSV(io.MultiReader(strings.NewReader("id\na\n"+tail), iotest.ErrReader(broken)), Columns{ID: "id"}, Checks{})
+		require.EqualError(t, err, "registry: row 3: line dropped", "%q", tail)
+		require.Equal(t, int64(1), report.Rows, "%q", tail)
 	}
 	_, report, err := ReadCSV(io.MultiReader(strings.NewReader("id\na\n"), stuck{}), Columns{ID: "id"}, Checks{})
 	require.ErrorIs(t, err, io.ErrNoProgress)

@@ -133,14 +133,14 @@ func (s *recordReader) read() ([]string, error) {
 // readQuoted reads a record in which a quote was seen.
 func (s *recordReader) readQuoted() ([]string, error) {
 	for {
-		n, err := s.parse(s.rest, s.err != nil)
+		n, err := s.parse(s.rest, s.err == io.EOF)
 		switch {
 		case err == errMore && len(s.rest) > s.max+2:
 			return nil, errTooLong
 		case err == errMore && s.more():
 			continue
 		case err == errMore && s.err != io.EOF:
-			return nil, s.err
+			return nil, s.err // the record may be cut: it is neither taken nor at fault
 		case err == errMore:
 			continue // with the knowledge that this is the end
 		case n > s.max && len(strings.TrimRight(s.rest[:n], "\r\n")) > s.max:
@@ -227,7 +227,7 @@ func parseField(text string, at int, end bool) (field string, after int, bad str
 			return "", -1, ""
 		}
 		i += quote
-		if !end && i+2 >= len(text) { // what follows may be half of CR LF
+		if !end && (i+1 == len(text) || i+2 == len(text) && text[i+1] == '\r') { // half of a pair of quotes, or of CR LF
 			return "", -1, ""
 		}
 		if i+1 < len(text) && text[i+1] == '"' {
