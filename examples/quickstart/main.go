@@ -20,6 +20,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw"
@@ -31,7 +33,10 @@ func main() {
 	in := flags()
 	flag.Parse()
 	out := bufio.NewWriter(os.Stdout)
-	err := run(in, out)
+	err := in.check(flag.Args())
+	if err == nil {
+		err = run(in, out)
+	}
 	out.Flush()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
@@ -59,6 +64,39 @@ func flags() *input {
 	flag.IntVar(&in.reserves, "reserves", 2, "reserves per stratum and weight")
 	flag.StringVar(&in.dir, "out", "", "`folder` for the published files (default: a new temporary one)")
 	return in
+}
+
+// check finds mistakes on the command line before the long work begins.
+func (in *input) check(rest []string) error {
+	if len(rest) > 0 {
+		return fmt.Errorf("unexpected argument %q", rest[0])
+	}
+	if in.file == "" && (in.columns != "" || in.weights != "") {
+		return fmt.Errorf("-columns and -weights are for a file of yours, which -registry names")
+	}
+	if in.file != "" && in.columns == "" {
+		return fmt.Errorf("-registry needs -columns, such as -columns id=uscc,name=name")
+	}
+	if in.file == "" && (in.size < 100 || in.size > 10_000_000) {
+		return fmt.Errorf("-size %d, expected 100 to 10000000", in.size)
+	}
+	if _, err := registry.ReadRatio(in.ratio); err != nil {
+		return fmt.Errorf("-ratio: %w", err)
+	}
+	if in.file == "" {
+		return nil
+	}
+	columns, err := registry.ParseColumns(in.columns)
+	if err != nil {
+		return fmt.Errorf("-columns: %w", err)
+	}
+	if _, err := bandWeights(in.weights); err != nil {
+		return err
+	}
+	if key, _, ok := strings.Cut(in.weights, "="); ok && !slices.Contains(columns.Attributes, key) {
+		return fmt.Errorf("-weights: -columns has no attribute %q: add attr=%s", key, key)
+	}
+	return nil
 }
 
 // run is the main job, step by step.

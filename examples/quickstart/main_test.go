@@ -132,3 +132,36 @@ func TestErrors(t *testing.T) {
 		})
 	}
 }
+
+// TestCheck shows what is refused before the long work begins.
+func TestCheck(t *testing.T) {
+	const notBands = `-weights "a=0:1,5:x" is not of the form capital_wan=0:1,100:2,1000:3`
+	for _, tt := range []struct {
+		in   input
+		rest []string
+		err  string
+	}{
+		{input{size: 100}, nil, ""},
+		{input{file: "x", columns: "id=uscc,attr=a", weights: "a=0:1,5:2"}, nil, ""},
+		{input{size: 100}, []string{"x.csv"}, `unexpected argument "x.csv"`},
+		{input{size: 100, columns: "id=uscc"}, nil, "-columns and -weights are for a file of yours, which -registry names"},
+		{input{size: 100, weights: "a=0:1"}, nil, "-columns and -weights are for a file of yours, which -registry names"},
+		{input{size: 99}, nil, "-size 99, expected 100 to 10000000"},
+		{input{size: 10_000_001}, nil, "-size 10000001, expected 100 to 10000000"},
+		{input{size: 100, ratio: "3"}, nil, `-ratio: registry: ratio "3": only a person can read "3": is not a spelling that is known here`},
+		{input{file: "x"}, nil, "-registry needs -columns, such as -columns id=uscc,name=name"},
+		{input{file: "x", columns: "uscc"}, nil, `-columns: registry: columns: "uscc": expected key=name`},
+		{input{file: "x", columns: "id=uscc,attr=a", weights: "a=0:1,5:x"}, nil, notBands},
+		{input{file: "x", columns: "id=uscc,attr=b", weights: "a=0:1"}, nil, `-weights: -columns has no attribute "a": add attr=a`},
+	} {
+		if tt.in.ratio == "" {
+			tt.in.ratio = "3%"
+		}
+		err := tt.in.check(tt.rest)
+		if tt.err == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.EqualError(t, err, tt.err)
+	}
+}
