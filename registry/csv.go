@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // ReadCSV builds a registry from comma-separated text as RFC 4180 has it, in
@@ -22,6 +21,10 @@ import (
 // there was one. With an error the registry is nil. The report is there
 // all the same, except if c or the header is at fault.
 //
+// Where there is more than one processor r is read by a goroutine, ahead of the
+// checks. It has ended when ReadCSV returns, for which ReadCSV waits while r.Read
+// does; a panic of r comes up in the caller's goroutine.
+//
 // Where the columns have no division or domain and c.Codes is set, they are
 // taken from the code by [DivisionOfCode] and [DomainOfCode]. An attribute that
 // is empty is left out.
@@ -34,9 +37,6 @@ func ReadCSV(r io.Reader, columns Columns, c Checks) (*Registry, *Report, error)
 	header, err := s.read()
 	if err != nil {
 		return nil, nil, headerError(err, im.checks.MaxRow)
-	}
-	for i := range header {
-		header[i] = strings.Clone(header[i])
 	}
 	table, err := newTableReader(columns, header, im)
 	if err != nil {

@@ -2,7 +2,9 @@ package registry
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -85,6 +87,37 @@ func TestParseDateRejects(t *testing.T) {
 		d, err := ParseDate(c.text)
 		require.EqualError(t, err, c.want)
 		require.Zero(t, d)
+	}
+}
+
+// TestParseDateEveryByte changes each byte of a few dates to each other one, and
+// pairs of neighbours at random: a date is read if and only if the standard
+// library reads it.
+func TestParseDateEveryByte(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	check := func(text []byte) {
+		s := string(text)
+		d, err := ParseDate(s)
+		at, wantErr := time.Parse(time.DateOnly, s)
+		if wantErr == nil && at.Year() == 0 {
+			wantErr = errors.New("year 0 is no Date")
+		}
+		if (err == nil) != (wantErr == nil) || err == nil && d.String() != s {
+			t.Fatalf("%q is read as %q: %v, expected %v", s, d, err, wantErr)
+		}
+	}
+	for _, base := range []string{"2024-02-29", "9999-09-09", "0010-11-11", "1111-11-11"} {
+		for i := range base {
+			for c := range 256 {
+				text := []byte(base)
+				text[i] = byte(c)
+				check(text)
+				for range 20 {
+					text[(i+1)%len(text)] = byte(random.IntN(256))
+					check(text)
+				}
+			}
+		}
 	}
 }
 
