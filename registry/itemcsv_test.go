@@ -146,6 +146,51 @@ func TestReadItemsCSVErrors(t *testing.T) {
 	require.EqualError(t, err, `registry: item list has more than 67108864 bytes`)
 }
 
+// FuzzReadItemsCSV reads any list: each ratio and frequency is read or refused, and
+// an error names the row.
+func FuzzReadItemsCSV(f *testing.F) {
+	const header = "id,name,ratio,frequency,rank,industry\n"
+	f.Add(header + "1,a,不低于3%,每年1次,重点,2017:72\n2,\"b\nc\",33%,每年1次33%；或者每年分次达到33%,,\n")
+	f.Add(header + "1,a,按计划,各10%,,\n1,a,5%,,,\n")
+	f.Add("\uFEFFname,id,rank,industry,frequency,ratio\r\nx,y,,,1次/年,2‰\r\n")
+	columns := ItemColumns{ID: "id", Name: "name", Importance: "rank", Ratio: "ratio", Frequency: "frequency", Industries: "industry"}
+	f.Fuzz(func(t *testing.T, text string) {
+		list, report, err := ReadItemsCSV(strings.NewReader(text), columns)
+		if err != nil {
+			require.Nil(t, list)
+			require.Nil(t, report)
+			require.Regexp(t, `^registry: item (list is empty|row [1-9][0-9]*: )`, err)
+			return
+		}
+		require.Equal(t, report.Rows, list.Len())
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\uFEFF"))).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, rows, 1+list.Len())
+		stated := map[string]int{}
+		for i, field := range rows[0] {
+			for _, row := range rows[1:] {
+				if strings.TrimSpace(joinLines(row[i])) != "" {
+					stated[strings.TrimSpace(field)]++
+				}
+			}
+		}
+		refused := map[string]int{}
+		for _, e := range report.Refused {
+			refused[e.Err.Field]++
+		}
+		require.Equal(t, stated["ratio"], report.Ratios+refused["ratio"])
+		require.Equal(t, stated["frequency"], report.Frequencies+refused["frequency"])
+		for _, item := range list.All() {
+			require.NotEmpty(t, item.ID)
+			if again := item.Ratio; !again.IsZero() {
+				again, err = ParseRatio(item.Ratio.String())
+				require.NoError(t, err)
+				require.Equal(t, item.Ratio, again)
+			}
+		}
+	})
+}
+
 // repeated is a reader of one character without an end.
 type repeated byte
 
