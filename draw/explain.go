@@ -54,6 +54,9 @@ func (e *Explanation) String() string {
 		e.Unit.ID, e.Index+1, e.Units, e.Unit.Stratum, e.Unit.Weight)
 	fmt.Fprintf(&b, "The stratum has %d of that weight, each drawn with chance %s. ", e.Cell.Units, e.Cell.Chance)
 	switch {
+	case e.Cell.Certain && e.Cell.Chance.Cmp(WholeFraction(1)) < 0:
+		b.WriteString("As the quota of the stratum was rounded, their weight is so large that all of them are drawn, so it was drawn.")
+		return b.String()
 	case e.Cell.Certain:
 		b.WriteString("Their weight is so large that all of them are drawn for certain, so it was drawn.")
 		return b.String()
