@@ -13,6 +13,7 @@ import (
 	"math"
 
 	"github.com/doublerandom/doublerandom/draw"
+	"github.com/doublerandom/doublerandom/internal/distribution"
 )
 
 // A Finding is what an inspection found.
@@ -159,7 +160,7 @@ func (e *Estimate) variance(strata []*sample, weight float64) (sum float64, degr
 // interval sets both intervals.
 func (e *Estimate) interval(variance float64, degrees int) {
 	alpha, n := 1-e.Level, float64(e.Inspected)
-	z := normalQuantile(1 - alpha/2)
+	z := distribution.NormalQuantile(1 - alpha/2)
 	e.Normal = [2]float64{max(0, e.Rate-z*e.SE), min(1, e.Rate+z*e.SE)}
 	e.EffectiveUnits = n
 	if variance > 0 {
@@ -168,16 +169,16 @@ func (e *Estimate) interval(variance float64, degrees int) {
 	// Without any spread the design effect cannot be told: one is assumed.
 	k := e.EffectiveUnits
 	if e.Inspected > 1 {
-		t := tQuantile(1-alpha/2, n-1) / tQuantile(1-alpha/2, float64(degrees))
+		t := distribution.TQuantile(1-alpha/2, n-1) / distribution.TQuantile(1-alpha/2, float64(degrees))
 		k *= t * t
 	}
 	k = min(k, max(n, e.EffectiveUnits))
 	x := e.Rate * k
 	if x > 0 {
-		e.Low = BetaQuantile(alpha/2, x, k-x+1)
+		e.Low = distribution.BetaQuantile(alpha/2, x, k-x+1)
 	}
 	e.High = 1
 	if x < k {
-		e.High = BetaQuantile(1-alpha/2, x+1, k-x)
+		e.High = distribution.BetaQuantile(1-alpha/2, x+1, k-x)
 	}
 }

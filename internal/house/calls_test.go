@@ -125,8 +125,14 @@ var initRule = rule{
 	},
 }
 
-// floatFiles may use floating-point numbers: they only report.
-var floatFiles = []string{"draw/fractionreport.go", "draw/estimate/estimate.go", "draw/estimate/beta.go"}
+// floatFiles may use floating-point numbers, as may all files of a folder: they only report.
+var floatFiles = []string{
+	"draw/fractionreport.go", "draw/estimate", "credit/evaluate", "credit/target", "internal/distribution",
+}
+
+func mayFloat(f *file) bool {
+	return slices.Contains(floatFiles, f.path) || slices.Contains(floatFiles, f.dir())
+}
 
 // floatMethods are methods and functions that take or return a float.
 var floatMethods = []string{
@@ -140,7 +146,7 @@ var floatRule = rule{
 	name: "floats",
 	check: func(files []*file) (findings []string) {
 		for _, f := range files {
-			if !f.core() || !f.under("registry", "draw", "matching", "internal") || slices.Contains(floatFiles, f.path) {
+			if !f.core() || !f.under("registry", "draw", "matching", "credit", "internal") || mayFloat(f) {
 				continue
 			}
 			ast.Inspect(f.syntax, func(n ast.Node) bool {
@@ -168,7 +174,7 @@ var floatRule = rule{
 		{"integers", map[string]string{
 			"draw/a.go":              "package draw; import \"math\"; const n = math.MaxUint64; var _ = math.MinInt32; var _ = 0x1e5",
 			"draw/fractionreport.go": "package draw; func f() float64 { return 0.5 }",
-			"credit/a.go":            "package credit; var _ = 0.5",
+			"credit/evaluate/a.go":   "package evaluate; var _ = 0.5",
 			"draw/a_test.go":         "package draw; var _ = 0.5",
 			"registry/a.go":          "package registry; func f(d D) { d.Hours() }",
 		}, nil},

@@ -33,9 +33,9 @@ var importLists = map[string][]string{
 	"draw/audit":        {"pure", "golang.org/x/mod/sumdb/note", module + "/draw/...", module + "/draw", module + "/registry", module + "/internal/..."},
 	"draw/estimate":     {"pure", module + "/draw", module + "/internal/..."},
 	"draw/teams":        {"pure", module + "/draw/...", module + "/draw", module + "/matching", module + "/matching/visit", module + "/registry", module + "/internal/..."},
-	"credit":            {"pure", module + "/registry", module + "/internal/..."},
-	"matching":          {"pure", module + "/internal/..."},                      // none of registry, draw, credit
-	"draw/internal":     {"std", "golang.org/x/mod/sumdb/note", module + "/..."}, // programs that make the vectors
+	"credit":            {"pure", module + "/registry", module + "/internal/..."}, // neither draw nor matching
+	"matching":          {"pure", module + "/internal/..."},                       // none of registry, draw, credit
+	"draw/internal":     {"std", "golang.org/x/mod/sumdb/note", module + "/..."},  // programs that make the vectors
 	"matching/conflict": {"pure", module + "/matching", module + "/internal/..."},
 	"matching/visit":    {"pure", module + "/matching", module + "/internal/..."},
 	"matching/internal": {"std", module + "/..."}, // cities for tests, and the program that makes the vectors

@@ -1,12 +1,16 @@
-package estimate
+// Package distribution has the quantiles that intervals are made of: of the beta, Student's and
+// the normal distribution. All functions are pure and safe for concurrent use.
+//
+// They are a hundred lines. A statistics library would be in the module graph of every importer
+// of the core for them.
+package distribution
 
 import "math"
 
 // BetaCDF returns the regularized incomplete beta function I_x(a, b), the distribution function of
 // the beta distribution, for a and b above 0: NaN otherwise, 0 below 0 and 1 above 1. It is the
 // continued fraction of NIST's Digital Library of Mathematical Functions, 8.17.22, by Lentz's
-// method; it is accurate to about 12 digits for parameters up to a million. (Its one use does
-// not justify the dependencies of a statistics library for every importer.)
+// method; it is accurate to about 12 digits for parameters up to a million.
 func BetaCDF(x, a, b float64) float64 {
 	switch {
 	case !(a > 0) || !(b > 0) || math.IsNaN(x):
@@ -68,11 +72,16 @@ func BetaQuantile(p, a, b float64) float64 {
 	}
 }
 
-// tQuantile returns the quantile of Student's distribution for p above 1/2: t² /(t² + n) has the
+// TQuantile returns the quantile of Student's distribution for p
+// above 1/2: t² /(t² + n) has the
 // beta distribution with parameters 1/2 and n/2.
-func tQuantile(p, n float64) float64 {
+func TQuantile(p, n float64) float64 {
 	x := BetaQuantile(2*p-1, 0.5, n/2)
 	return math.Sqrt(n * x / (1 - x))
 }
 
-func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
+// NormalQuantile returns the quantile of the standard normal distribution; NaN if p is not from 0 to 1.
+func NormalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
+
+// NormalCDF returns the distribution function of the standard normal distribution.
+func NormalCDF(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
