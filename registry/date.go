@@ -107,6 +107,24 @@ func (d Date) Day() int {
 	return int(day)
 }
 
+// Weekday returns the day of the week, by the Gregorian calendar throughout. It
+// panics for the zero Date, which has none.
+func (d Date) Weekday() time.Weekday {
+	if d.n == 0 {
+		panic("registry: weekday of no date")
+	}
+	return time.Weekday(d.n % 7) // 0001-01-01 was a Monday
+}
+
+// DaysSince returns the number of days from other to d: 1 if d is the day after
+// other, negative if d is before it. It panics if one of them is the zero Date.
+func (d Date) DaysSince(other Date) int {
+	if d.n == 0 || other.n == 0 {
+		panic("registry: days since or until no date")
+	}
+	return int(d.n - other.n)
+}
+
 // AddDays returns the date the given number of days after d, or before it if
 // days is negative. A result outside the calendar is clamped to its first or
 // last day, 0001-01-01 or 9999-12-31. The zero Date stays zero.

@@ -60,6 +60,18 @@ func TestDateAgreesWithTime(t *testing.T) {
 	}
 }
 
+func TestDateDays(t *testing.T) {
+	first := mustDate(t, "0001-01-01")
+	for d, n := first, 0; n <= 3_652_058; d, n = d.AddDays(97), n+97 {
+		require.Equal(t, time.Date(1, 1, 1+n, 0, 0, 0, 0, time.UTC).Weekday(), d.Weekday(), d)
+		require.Equal(t, n, d.DaysSince(first))
+		require.Equal(t, -n, first.DaysSince(d))
+	}
+	require.PanicsWithValue(t, "registry: weekday of no date", func() { Date{}.Weekday() })
+	require.PanicsWithValue(t, "registry: days since or until no date", func() { first.DaysSince(Date{}) })
+	require.PanicsWithValue(t, "registry: days since or until no date", func() { Date{}.DaysSince(first) })
+}
+
 func TestParseDateRejects(t *testing.T) {
 	shape := func(s string) string { return `registry: date "` + s + `": expected YYYY-MM-DD` }
 	for _, c := range []struct{ text, want string }{
