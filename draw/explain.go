@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -27,7 +28,7 @@ func (r *Result) Explain(plan *Plan, frame *registry.Frame, id string) (*Explana
 	}
 	i, ok := frame.Find(id)
 	if !ok {
-		return nil, fmt.Errorf("draw: id %s is not in the frame", quote(id))
+		return nil, fmt.Errorf("draw: id %s is not in the frame", label.Quote(id))
 	}
 	e := &Explanation{Unit: frame.At(i), Index: uint64(i), Units: uint64(frame.Len())}
 	cell := r.cell(e.Unit.Stratum, e.Unit.Weight)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"math/bits"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // maxJointCells bounds the cells whose orders on the wheel [Result.Joint]
@@ -34,10 +36,10 @@ func (r *Result) Joint(stratum string, a, b uint64) (Fraction, error) {
 
 // mixture returns the design of a stratum, and the places of the given weights
 // in it.
-func (r *Result) mixture(label string, weights ...uint64) (m mixture, at []int, err error) {
+func (r *Result) mixture(stratum string, weights ...uint64) (m mixture, at []int, err error) {
 	for i := range r.strata {
 		s := &r.strata[i]
-		if s.Label != label {
+		if s.Label != stratum {
 			continue
 		}
 		m = s.mixture()
@@ -50,7 +52,7 @@ func (r *Result) mixture(label string, weights ...uint64) (m mixture, at []int, 
 		}
 	}
 	if len(at) != len(weights) {
-		return m, nil, fmt.Errorf("draw: result has no cells of weights %d in stratum %s", weights, quote(label))
+		return m, nil, fmt.Errorf("draw: result has no cells of weights %d in stratum %s", weights, label.Quote(stratum))
 	}
 	return m, at, nil
 }

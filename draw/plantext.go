@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -95,7 +96,7 @@ func pick(suites []Suite, name string) (Suite, error) {
 		}
 		names = append(names, s.name)
 	}
-	return Suite{}, fmt.Errorf("draw: suite %s is none of those accepted: %s", quote(name), strings.Join(names, ", "))
+	return Suite{}, fmt.Errorf("draw: suite %s is none of those accepted: %s", label.Quote(name), strings.Join(names, ", "))
 }
 
 // stratum reads "stratum label units weight quota".
@@ -120,7 +121,7 @@ func (in *textReader) stratum() (s registry.Stratum, quota Fraction) {
 func (in *textReader) number(what, text string) uint64 {
 	n, err := strconv.ParseUint(text, 10, 63)
 	if err != nil || strconv.FormatUint(n, 10) != text {
-		in.fail("%s %s is not a whole number up to %d in plain decimal digits", what, quote(text), uint64(registry.MaxWeight))
+		in.fail("%s %s is not a whole number up to %d in plain decimal digits", what, label.Quote(text), uint64(registry.MaxWeight))
 	}
 	return n
 }

@@ -3,6 +3,7 @@ package draw
 import (
 	"fmt"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -24,7 +25,7 @@ func ByRatio(strata []registry.Stratum, ratio registry.Ratio, tier registry.Tier
 		}
 		rule, ok := ratio.For(tier, c)
 		if !ok {
-			return nil, fmt.Errorf("draw: stratum %q: the ratio policy has no figure for tier %s and class %s", s.Label, tier, quote(c))
+			return nil, fmt.Errorf("draw: stratum %q: the ratio policy has no figure for tier %s and class %s", s.Label, tier, label.Quote(c))
 		}
 		lo, hi := rule.Share.Bounds(s.Units)
 		counts[s.Label] = lo

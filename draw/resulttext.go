@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // resultHeader is the first line of a result's text.
@@ -171,7 +173,7 @@ func (in *textReader) cellResult(stratum string) (c cellResult) {
 	c.Certain = cutOff == "all"
 	if in.err == nil && (c.Weight < 1 || c.Units < 1 || c.Count > c.Units || c.Certain && c.Count != c.Units || !c.Share.rounds(c.Count)) {
 		in.fail("cell of %s units of weight %s and share %s cannot have %s drawn with cut-off %s",
-			units, weight, cutFraction(share), count, quote(cutOff))
+			units, weight, cutFraction(share), count, label.Quote(cutOff))
 	}
 	header := in.line
 	var ids map[string]bool
@@ -205,7 +207,7 @@ func (in *textReader) cellResult(stratum string) (c cellResult) {
 		c.CutOff = c.units[c.Count-1].ticket
 	}
 	if c.cutOff() != cutOff {
-		in.failAt(header, "cut-off %s, expected %s", quote(cutOff), c.cutOff())
+		in.failAt(header, "cut-off %s, expected %s", label.Quote(cutOff), c.cutOff())
 	}
 	return c
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A TextError is an error in a line of a plan's or a result's text.
@@ -96,7 +98,7 @@ func (in *textReader) take(expected string) string {
 // header reads a line that is the given text.
 func (in *textReader) header(text string) {
 	if line := in.take(text); in.err == nil && line != text {
-		in.fail("%s, expected %q", quote(line), text)
+		in.fail("%s, expected %q", label.Quote(line), text)
 	}
 }
 
@@ -109,11 +111,11 @@ func (in *textReader) fields(keyword string, fields ...*string) {
 	}
 	words := strings.SplitN(line, " ", len(fields)+2)
 	if words[0] != keyword {
-		in.fail("%s, expected %q", quote(line), keyword)
+		in.fail("%s, expected %q", label.Quote(line), keyword)
 		return
 	}
 	if len(words) != len(fields)+1 {
-		in.fail("%s, expected %q and %d fields with single spaces", quote(line), keyword, len(fields))
+		in.fail("%s, expected %q and %d fields with single spaces", label.Quote(line), keyword, len(fields))
 		return
 	}
 	for i, field := range fields {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/doublerandom/doublerandom/internal/digest"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // The purposes of the keys that a draw derives from its seed (SPEC.md, Keys).
@@ -76,20 +77,11 @@ func compareEntries(a, b entry) int {
 // parseHex returns the n bytes spelled by 2n lower-case hexadecimal digits.
 func parseHex(text string, n int) ([]byte, error) {
 	if len(text) != 2*n {
-		return nil, fmt.Errorf("%s is not %d lower-case hexadecimal digits", quote(text), 2*n)
+		return nil, fmt.Errorf("%s is not %d lower-case hexadecimal digits", label.Quote(text), 2*n)
 	}
 	b := make([]byte, n)
 	if _, err := hex.Decode(b, []byte(text)); err != nil || strings.ToLower(text) != text {
-		return nil, fmt.Errorf("%s is not %d lower-case hexadecimal digits", quote(text), 2*n)
+		return nil, fmt.Errorf("%s is not %d lower-case hexadecimal digits", label.Quote(text), 2*n)
 	}
 	return b, nil
-}
-
-// quote quotes text from outside for an error, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
 }

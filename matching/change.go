@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 const changeHeader = "doublerandom/change/v1"
@@ -49,7 +51,7 @@ func (c *Change) problem() string {
 	case c.Place < 1 || c.Place > MaxTeam:
 		return fmt.Sprintf("place %d, expected 1 to %d", c.Place, MaxTeam)
 	case c.Joins == "none" || c.Joins == c.Leaves:
-		return fmt.Sprintf("%s joins", quote(c.Joins))
+		return fmt.Sprintf("%s joins", label.Quote(c.Joins))
 	}
 	return checkLabels(c.Task, c.Leaves, orNone(c.Joins), c.Reason)
 }
@@ -80,7 +82,7 @@ func (c *Change) UnmarshalText(text []byte) error {
 	hash := func(keyword string) (h [32]byte) {
 		b, err := hex.DecodeString(fields[keyword])
 		if (err != nil || len(b) != len(h)) && problem == "" {
-			problem = fmt.Sprintf("%s %s, expected 64 hexadecimal digits", keyword, quote(fields[keyword]))
+			problem = fmt.Sprintf("%s %s, expected 64 hexadecimal digits", keyword, label.Quote(fields[keyword]))
 			return h
 		}
 		copy(h[:], b)
@@ -100,7 +102,7 @@ func (c *Change) UnmarshalText(text []byte) error {
 		return err
 	}
 	if !bytes.Equal(again, text) { // one value has one text
-		return fmt.Errorf("matching: change: the text is not %s", quote(string(again)))
+		return fmt.Errorf("matching: change: the text is not %s", label.Quote(string(again)))
 	}
 	*c = next
 	return nil

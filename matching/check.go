@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A View says what whoever checks a roster knows of the problem.
@@ -46,7 +48,7 @@ func (p *Problem) Check(r *Roster, view View) error {
 		case view == Public:
 			return &HiddenError{p.tasks[x.task].id, problem}
 		default:
-			return fmt.Errorf("matching: refusal of task %s does not hold: %s", quote(p.tasks[x.task].id), problem)
+			return fmt.Errorf("matching: refusal of task %s does not hold: %s", label.Quote(p.tasks[x.task].id), problem)
 		}
 	}
 	if squares := s.squares(); squares != r.squares {
@@ -55,7 +57,7 @@ func (p *Problem) Check(r *Roster, view View) error {
 	if view == Full {
 		if from, to, ok := newSearch(s).unbalanced(); ok {
 			return fmt.Errorf("matching: roster is not balanced: %s with load %d could give a place to %s with load %d",
-				quote(p.dir.ids[from]), s.load(from), quote(p.dir.ids[to]), s.load(to))
+				label.Quote(p.dir.ids[from]), s.load(from), label.Quote(p.dir.ids[to]), s.load(to))
 		}
 	}
 	return nil
@@ -69,7 +71,7 @@ type HiddenError struct {
 
 // Error returns the message.
 func (e *HiddenError) Error() string {
-	return fmt.Sprintf("matching: refusal of task %s cannot be checked without the exclusions: %s", quote(e.Task), e.Reason)
+	return fmt.Sprintf("matching: refusal of task %s cannot be checked without the exclusions: %s", label.Quote(e.Task), e.Reason)
 }
 
 // seated returns the assignment that a roster describes, if it is legal.
@@ -81,19 +83,19 @@ func (p *Problem) seated(r *Roster) (*assignment, error) {
 			t = p.findTask(team.Task)
 		}
 		if t < 0 {
-			return nil, fmt.Errorf("matching: team of %s: there is no such task", quote(team.Task))
+			return nil, fmt.Errorf("matching: team of %s: there is no such task", label.Quote(team.Task))
 		}
 		first, end := p.team(t)
 		if len(team.Inspectors) != int(end-first) {
-			return nil, fmt.Errorf("matching: team of %s has %d inspectors, expected %d", quote(team.Task), len(team.Inspectors), end-first)
+			return nil, fmt.Errorf("matching: team of %s has %d inspectors, expected %d", label.Quote(team.Task), len(team.Inspectors), end-first)
 		}
 		if s.at[first] != nobody {
-			return nil, fmt.Errorf("matching: team of %s is there twice", quote(team.Task))
+			return nil, fmt.Errorf("matching: team of %s is there twice", label.Quote(team.Task))
 		}
 		for k, id := range team.Inspectors {
 			i, q := p.dir.find(id), first+int32(k)
 			if problem := p.illegal(s, t, q, i); problem != "" {
-				return nil, fmt.Errorf("matching: team of %s: place %d: %s %s", quote(team.Task), k+1, quote(id), problem)
+				return nil, fmt.Errorf("matching: team of %s: place %d: %s %s", label.Quote(team.Task), k+1, label.Quote(id), problem)
 			}
 			s.put(q, i)
 		}
@@ -102,7 +104,7 @@ func (p *Problem) seated(r *Roster) (*assignment, error) {
 	for _, x := range r.refused {
 		t := p.findTask(x.Task)
 		if t < 0 || s.at[p.tasks[t].first] != nobody {
-			return nil, fmt.Errorf("matching: refusal of %s: there is no such task, or it has a team", quote(x.Task))
+			return nil, fmt.Errorf("matching: refusal of %s: there is no such task, or it has a team", label.Quote(x.Task))
 		}
 		seen++
 	}
@@ -137,7 +139,7 @@ func (p *Problem) readRefusals(s *assignment, r *Roster, view View) (regions []*
 		for _, id := range out.Inspectors {
 			i := p.dir.find(id)
 			if i < 0 || g.inside[i] {
-				return nil, nil, fmt.Errorf("matching: region %d: inspector %s is not in the directory, or there twice", k+1, quote(id))
+				return nil, nil, fmt.Errorf("matching: region %d: inspector %s is not in the directory, or there twice", k+1, label.Quote(id))
 			}
 			g.inside[i] = true
 			g.who = append(g.who, i)
@@ -146,7 +148,7 @@ func (p *Problem) readRefusals(s *assignment, r *Roster, view View) (regions []*
 		for _, seat := range out.Single {
 			t, i := p.findTask(seat.Task), p.dir.find(seat.Inspector)
 			if t < 0 || i < 0 || g.inside[i] {
-				return nil, nil, fmt.Errorf("matching: region %d: there is no task %s, or %s is no inspector outside", k+1, quote(seat.Task), quote(seat.Inspector))
+				return nil, nil, fmt.Errorf("matching: region %d: there is no task %s, or %s is no inspector outside", k+1, label.Quote(seat.Task), label.Quote(seat.Inspector))
 			}
 			g.single = append(g.single, [2]int32{t, i})
 		}
@@ -160,7 +162,7 @@ func (p *Problem) readRefusals(s *assignment, r *Roster, view View) (regions []*
 	for _, x := range r.refused {
 		refusal, problem := p.parsed(x, len(regions))
 		if problem != "" {
-			return nil, nil, fmt.Errorf("matching: refusal of task %s: %s", quote(x.Task), problem)
+			return nil, nil, fmt.Errorf("matching: refusal of task %s: %s", label.Quote(x.Task), problem)
 		}
 		refusals = append(refusals, refusal)
 	}
@@ -183,7 +185,7 @@ func (p *Problem) parsed(x Refusal, regions int) (r refusal, problem string) {
 	for _, id := range x.Single {
 		i := p.dir.find(id)
 		if i < 0 || slices.Contains(r.single, i) {
-			return r, fmt.Sprintf("inspector %s is not in the directory, or there twice", quote(id))
+			return r, fmt.Sprintf("inspector %s is not in the directory, or there twice", label.Quote(id))
 		}
 		r.single = append(r.single, i)
 	}
@@ -207,7 +209,7 @@ func (p *Problem) Verify(key Key, r *Roster) error {
 		h, _ := have.ReadString('\n')
 		w, _ := expected.ReadString('\n')
 		if h != w {
-			return fmt.Errorf("matching: roster line %d is %s, expected %s", n, quote(strings.TrimSuffix(h, "\n")), quote(strings.TrimSuffix(w, "\n")))
+			return fmt.Errorf("matching: roster line %d is %s, expected %s", n, label.Quote(strings.TrimSuffix(h, "\n")), label.Quote(strings.TrimSuffix(w, "\n")))
 		}
 	}
 }

@@ -97,7 +97,7 @@ func (d *Duty) Apply(c *Change) error {
 		return fail("%s", err.Error())
 	}
 	if *want != *c {
-		return fail("place %d of %s goes to %s, expected place %d and %s", c.Place, quote(c.Task), quote(orNone(c.Joins)), want.Place, quote(orNone(want.Joins)))
+		return fail("place %d of %s goes to %s, expected place %d and %s", c.Place, label.Quote(c.Task), label.Quote(orNone(c.Joins)), want.Place, label.Quote(orNone(want.Joins)))
 	}
 	d.carryOut(q, c)
 	return nil
@@ -111,7 +111,7 @@ func (d *Duty) following(task, inspector, reason string, all bool) (int32, *Chan
 		problem = badReason(reason)
 	}
 	if problem != "" {
-		return 0, nil, fmt.Errorf("matching: withdrawal of %s from %s: %s", quote(inspector), quote(task), problem)
+		return 0, nil, fmt.Errorf("matching: withdrawal of %s from %s: %s", label.Quote(inspector), label.Quote(task), problem)
 	}
 	p := d.s.problem
 	c := &Change{

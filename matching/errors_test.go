@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/stretchr/testify/require"
 )
 
@@ -125,7 +126,7 @@ func TestRosterErrors(t *testing.T) {
 	other := *r
 	other.problem[0] ^= 1
 	require.ErrorContains(t, p.Check(&other, Full), "matching: roster is for problem ")
-	require.EqualError(t, p.Verify(keyOf(1), &other), "matching: roster line 2 is "+quote("problem "+hexText(other.problem))+", expected "+quote("problem "+hexText(r.problem)))
+	require.EqualError(t, p.Verify(keyOf(1), &other), "matching: roster line 2 is "+label.Quote("problem "+hexText(other.problem))+", expected "+label.Quote("problem "+hexText(r.problem)))
 }
 
 // TestUnbalanced gives one inspector all the work.

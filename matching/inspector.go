@@ -82,10 +82,10 @@ func NewDirectory(newHash func() hash.Hash, on string, inspectors []Inspector) (
 	for i := range sorted {
 		in := &sorted[i]
 		if problem := in.problem(); problem != "" {
-			return nil, fmt.Errorf("matching: inspector %s: %s", quote(in.ID), problem)
+			return nil, fmt.Errorf("matching: inspector %s: %s", label.Quote(in.ID), problem)
 		}
 		if i > 0 && sorted[i-1].ID == in.ID {
-			return nil, fmt.Errorf("matching: inspector %s is listed twice", quote(in.ID))
+			return nil, fmt.Errorf("matching: inspector %s is listed twice", label.Quote(in.ID))
 		}
 		sum := h.Sum([]byte(in.ID))
 		d.index[in.ID] = int32(i)
@@ -147,7 +147,7 @@ func (in *Inspector) problem() string {
 				return list.what + " " + problem
 			}
 			if slices.Contains(list.items[:i], item) {
-				return fmt.Sprintf("%s %s is listed twice", list.what, quote(item))
+				return fmt.Sprintf("%s %s is listed twice", list.what, label.Quote(item))
 			}
 		}
 	}
@@ -160,11 +160,11 @@ func (in *Inspector) problem() string {
 		}
 		for _, day := range []string{c.From, c.To} {
 			if problem := badDay(day); problem != "" {
-				return fmt.Sprintf("certificate %s: day %s %s", quote(c.Kind), quote(day), problem)
+				return fmt.Sprintf("certificate %s: day %s %s", label.Quote(c.Kind), label.Quote(day), problem)
 			}
 		}
 		if c.To != "" && c.From > c.To {
-			return fmt.Sprintf("certificate %s is valid from %s to %s", quote(c.Kind), c.From, c.To)
+			return fmt.Sprintf("certificate %s is valid from %s to %s", label.Quote(c.Kind), c.From, c.To)
 		}
 	}
 	return ""
@@ -208,13 +208,4 @@ func badDay(s string) string {
 		return "is not a day of the calendar"
 	}
 	return ""
-}
-
-// quote quotes text from outside, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // MaxInput is the greatest length in bytes of the text of a directory or a problem.
@@ -62,7 +64,7 @@ func (d *Directory) ParseProblem(text []byte) (*Problem, error) {
 		return nil, err
 	}
 	if id := p.fields("directory", 1); p.problem == "" && id[0] != fmt.Sprintf("%x", d.id) {
-		p.problem = fmt.Sprintf("directory %s, expected %x", quote(id[0]), d.id)
+		p.problem = fmt.Sprintf("directory %s, expected %x", label.Quote(id[0]), d.id)
 	}
 	var tasks []Task
 	for p.count("tasks"); p.problem == "" && p.left > 0; p.left-- {
@@ -143,7 +145,7 @@ func (p *inputParser) fields(keyword string, n int) []string {
 	line, rest, ok := strings.Cut(p.rest, "\n")
 	words := strings.Split(line, " ")
 	if !ok || words[0] != keyword || len(words) != n+1 {
-		p.problem = fmt.Sprintf("%s, expected %q, %d fields and a newline", quote(line), keyword, n)
+		p.problem = fmt.Sprintf("%s, expected %q, %d fields and a newline", label.Quote(line), keyword, n)
 		return nil
 	}
 	p.rest = rest
@@ -171,7 +173,7 @@ func (p *inputParser) end() error {
 	if p.problem == "" && p.rest != "" {
 		p.n++
 		line, _, _ := strings.Cut(p.rest, "\n")
-		p.problem = fmt.Sprintf("%s, expected the end", quote(line))
+		p.problem = fmt.Sprintf("%s, expected the end", label.Quote(line))
 	}
 	if p.problem != "" {
 		return fmt.Errorf("matching: %s line %d: %s", p.what, p.n, p.problem)
@@ -191,7 +193,7 @@ func (p *inputParser) compare(again []byte) error {
 		h, restHave, _ := strings.Cut(have, "\n")
 		w, restWant, _ := strings.Cut(want, "\n")
 		if h != w {
-			return fmt.Errorf("matching: %s line %d is %s, expected %s: entries are sorted, each once", p.what, n, quote(h), quote(w))
+			return fmt.Errorf("matching: %s line %d is %s, expected %s: entries are sorted, each once", p.what, n, label.Quote(h), label.Quote(w))
 		}
 		have, want, n = restHave, restWant, n+1
 	}

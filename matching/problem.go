@@ -186,18 +186,18 @@ func (p *Problem) addTasks(tasks []Task) error {
 	for i, t := range sorted {
 		switch problem := label.Check(t.ID); {
 		case problem != "":
-			return fmt.Errorf("matching: task %s: ID %s", quote(t.ID), problem)
+			return fmt.Errorf("matching: task %s: ID %s", label.Quote(t.ID), problem)
 		case i > 0 && sorted[i-1].ID == t.ID:
-			return fmt.Errorf("matching: task %s is listed twice", quote(t.ID))
+			return fmt.Errorf("matching: task %s is listed twice", label.Quote(t.ID))
 		case len(t.Places) < 2 || len(t.Places) > MaxTeam:
-			return fmt.Errorf("matching: task %s: a team of %d, expected 2 to %d", quote(t.ID), len(t.Places), MaxTeam)
+			return fmt.Errorf("matching: task %s: a team of %d, expected 2 to %d", label.Quote(t.ID), len(t.Places), MaxTeam)
 		}
 		p.tasks = append(p.tasks, task{t.ID, int32(len(p.places)), int32(len(t.Places))})
 		for k, asks := range t.Places {
 			c, ok := classes[asks]
 			if !ok {
 				if problem := p.dir.unknown(asks); problem != "" {
-					return fmt.Errorf("matching: task %s: place %d: %s", quote(t.ID), k+1, problem)
+					return fmt.Errorf("matching: task %s: place %d: %s", label.Quote(t.ID), k+1, problem)
 				}
 				c = int32(len(p.classes))
 				classes[asks] = c
@@ -213,11 +213,11 @@ func (p *Problem) addTasks(tasks []Task) error {
 func (d *Directory) unknown(asks Place) string {
 	switch {
 	case asks.Area != "" && d.areas[asks.Area] == nil:
-		return "no inspector is of area " + quote(asks.Area)
+		return "no inspector is of area " + label.Quote(asks.Area)
 	case asks.Role != "" && d.roles[asks.Role] == nil:
-		return "no inspector has role " + quote(asks.Role)
+		return "no inspector has role " + label.Quote(asks.Role)
 	case asks.Certificate != "" && !d.known[asks.Certificate]:
-		return "no inspector has certificate " + quote(asks.Certificate)
+		return "no inspector has certificate " + label.Quote(asks.Certificate)
 	}
 	return ""
 }
@@ -279,7 +279,7 @@ func (p *Problem) exclude(exclusions []Exclusion) error {
 			problem = badReason(e.Reason)
 		}
 		if problem != "" {
-			return fmt.Errorf("matching: exclusion of %s from %s: %s", quote(e.Inspector), quote(e.Task), problem)
+			return fmt.Errorf("matching: exclusion of %s from %s: %s", label.Quote(e.Inspector), label.Quote(e.Task), problem)
 		}
 		pairs = append(pairs, [2]int32{t, i})
 	}
@@ -305,7 +305,7 @@ func (p *Problem) forbid(forbidden []Pair) error {
 			problem = badReason(f.Reason)
 		}
 		if problem != "" {
-			return fmt.Errorf("matching: forbidden pair of %s and %s: %s", quote(f.A), quote(f.B), problem)
+			return fmt.Errorf("matching: forbidden pair of %s and %s: %s", label.Quote(f.A), label.Quote(f.B), problem)
 		}
 		pairs = append(pairs, [2]int32{a, b}, [2]int32{b, a})
 	}

@@ -107,9 +107,9 @@ func (p *rosterParser) line(keyword string, fields int) ([]string, string) {
 	words := strings.Split(line, " ")
 	switch {
 	case words[0] != keyword:
-		return nil, fmt.Sprintf("%s, expected a line %q", quote(line), keyword)
+		return nil, fmt.Sprintf("%s, expected a line %q", label.Quote(line), keyword)
 	case fields >= 0 && len(words) != fields+1:
-		return nil, fmt.Sprintf("%s, expected %q with %d fields", quote(line), keyword, fields)
+		return nil, fmt.Sprintf("%s, expected %q with %d fields", label.Quote(line), keyword, fields)
 	}
 	return words[1:], ""
 }
@@ -125,7 +125,7 @@ func (p *rosterParser) number(keyword string, most uint64) (uint64, string) {
 func natural(s string, most uint64) (uint64, string) {
 	n, err := strconv.ParseUint(s, 10, 64)
 	if err != nil || strconv.FormatUint(n, 10) != s || n > most {
-		return 0, fmt.Sprintf("%s, expected a whole number up to %d", quote(s), most)
+		return 0, fmt.Sprintf("%s, expected a whole number up to %d", label.Quote(s), most)
 	}
 	return n, ""
 }
@@ -137,7 +137,7 @@ func (p *rosterParser) hash(keyword string) (h [32]byte, problem string) {
 	}
 	b, err := hex.DecodeString(words[0])
 	if err != nil || len(b) != len(h) || hex.EncodeToString(b) != words[0] {
-		return h, fmt.Sprintf("%s %s, expected 64 lower-case hexadecimal digits", keyword, quote(words[0]))
+		return h, fmt.Sprintf("%s %s, expected 64 lower-case hexadecimal digits", keyword, label.Quote(words[0]))
 	}
 	return [32]byte(b), ""
 }
@@ -183,7 +183,7 @@ func (p *rosterParser) roster() (*Roster, string) {
 	}
 	p.n++
 	if p.scan.Scan() {
-		return nil, fmt.Sprintf("%s, expected the end", quote(p.scan.Text()))
+		return nil, fmt.Sprintf("%s, expected the end", label.Quote(p.scan.Text()))
 	}
 	if p.scan.Err() != nil {
 		return nil, "cannot be read"
@@ -203,7 +203,7 @@ func (p *rosterParser) team(r *Roster) string {
 		return problem
 	}
 	if n := len(r.teams); n > 0 && r.teams[n-1].Task >= words[0] {
-		return fmt.Sprintf("task %s is not above %s before it", quote(words[0]), quote(r.teams[n-1].Task))
+		return fmt.Sprintf("task %s is not above %s before it", label.Quote(words[0]), label.Quote(r.teams[n-1].Task))
 	}
 	r.teams = append(r.teams, Team{words[0], words[1:]})
 	return ""
@@ -228,13 +228,13 @@ func (p *rosterParser) refusal(r *Roster, regions int) string {
 	}
 	region, problem := natural(words[1], uint64(regions))
 	if problem != "" || region == 0 {
-		return fmt.Sprintf("region %s, expected 1 to %d", quote(words[1]), regions)
+		return fmt.Sprintf("region %s, expected 1 to %d", label.Quote(words[1]), regions)
 	}
 	x := Refusal{Task: words[0], Region: int(region), Single: append([]string(nil), words[3:]...)}
 	for _, word := range strings.Split(words[2], ",") {
 		k, problem := natural(word, MaxTeam)
 		if problem != "" || k == 0 || len(x.Places) > 0 && x.Places[len(x.Places)-1] >= int(k) {
-			return fmt.Sprintf("places %s, expected ascending numbers from 1 to %d", quote(words[2]), MaxTeam)
+			return fmt.Sprintf("places %s, expected ascending numbers from 1 to %d", label.Quote(words[2]), MaxTeam)
 		}
 		x.Places = append(x.Places, int(k))
 	}
@@ -242,7 +242,7 @@ func (p *rosterParser) refusal(r *Roster, regions int) string {
 		return problem
 	}
 	if n := len(r.refused); n > 0 && r.refused[n-1].Task >= x.Task {
-		return fmt.Sprintf("task %s is not above %s before it", quote(x.Task), quote(r.refused[n-1].Task))
+		return fmt.Sprintf("task %s is not above %s before it", label.Quote(x.Task), label.Quote(r.refused[n-1].Task))
 	}
 	if problem := ascending(x.Single); problem != "" {
 		return problem
@@ -254,7 +254,7 @@ func (p *rosterParser) refusal(r *Roster, regions int) string {
 func ascending(list []string) string {
 	for i := 1; i < len(list); i++ {
 		if list[i-1] >= list[i] {
-			return fmt.Sprintf("%s is not above %s before it", quote(list[i]), quote(list[i-1]))
+			return fmt.Sprintf("%s is not above %s before it", label.Quote(list[i]), label.Quote(list[i-1]))
 		}
 	}
 	return ""
@@ -295,7 +295,7 @@ func (p *rosterParser) region(r *Roster) string {
 		}
 		s := Seat{words[0], words[1]}
 		if k := len(g.Single); k > 0 && (g.Single[k-1].Task > s.Task || g.Single[k-1].Task == s.Task && g.Single[k-1].Inspector >= s.Inspector) {
-			return fmt.Sprintf("single %s %s is out of order", quote(s.Task), quote(s.Inspector))
+			return fmt.Sprintf("single %s %s is out of order", label.Quote(s.Task), label.Quote(s.Inspector))
 		}
 		g.Single = append(g.Single, s)
 	}

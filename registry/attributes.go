@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // Limits of attributes.
@@ -40,13 +42,13 @@ func NewAttributes(list ...Attribute) (Attributes, error) {
 	var packed []byte
 	for _, a := range list {
 		if wrong := checkKey(a.Key); wrong != "" {
-			return Attributes{}, fmt.Errorf("registry: attribute key %s %s", quote(a.Key), wrong)
+			return Attributes{}, fmt.Errorf("registry: attribute key %s %s", label.Quote(a.Key), wrong)
 		}
 		if slices.Contains(keys, a.Key) {
-			return Attributes{}, fmt.Errorf("registry: attribute %s is given twice", quote(a.Key))
+			return Attributes{}, fmt.Errorf("registry: attribute %s is given twice", label.Quote(a.Key))
 		}
 		if wrong := checkValue(a.Value); wrong != "" {
-			return Attributes{}, fmt.Errorf("registry: attribute %s %s", quote(a.Key), wrong)
+			return Attributes{}, fmt.Errorf("registry: attribute %s %s", label.Quote(a.Key), wrong)
 		}
 		packed = packAttribute(packed, len(keys), a.Value)
 		keys = append(keys, a.Key)

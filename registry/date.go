@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A Date is a day of the Gregorian calendar from 0001-01-01 to 9999-12-31,
@@ -57,13 +59,13 @@ func ParseDate(s string) (Date, error) {
 	// Every month has days 1 to 28, so most dates need no look at its length.
 	if year < 1 || month < 1 || month > 12 || day < 1 || day > 28 && day > monthLength(year, month) {
 		what := dateProblem(int(year), int(month), int(day))
-		return Date{}, fmt.Errorf("registry: date %s: %s", quote(s), what)
+		return Date{}, fmt.Errorf("registry: date %s: %s", label.Quote(s), what)
 	}
 	return dateOf(year, month, day), nil
 }
 
 func dateFormError(s string) error {
-	return fmt.Errorf("registry: date %s: expected YYYY-MM-DD", quote(s))
+	return fmt.Errorf("registry: date %s: expected YYYY-MM-DD", label.Quote(s))
 }
 
 // String returns the date as YYYY-MM-DD, or "" for the zero Date.

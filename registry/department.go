@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A Tier is a level of government. The zero Tier is AnyTier.
@@ -169,7 +171,7 @@ func (d *Departments) link() error {
 		}
 		p, ok := d.byID[dep.Parent]
 		if !ok {
-			return departmentError(i+1, dep.ID, "parent %s is not in the directory", quote(dep.Parent))
+			return departmentError(i+1, dep.ID, "parent %s is not in the directory", label.Quote(dep.Parent))
 		}
 		d.parent[i] = p
 	}
@@ -184,9 +186,9 @@ func (d *Departments) link() error {
 		case p < 0 && dep.Tier != CityTier:
 			return departmentError(i+1, dep.ID, "a %s department needs a parent in tier %s", dep.Tier, dep.Tier-1)
 		case p >= 0 && dep.Tier == CityTier:
-			return departmentError(i+1, dep.ID, "a city department has no parent, found %s", quote(dep.Parent))
+			return departmentError(i+1, dep.ID, "a city department has no parent, found %s", label.Quote(dep.Parent))
 		case p >= 0 && d.rows[p].Tier != dep.Tier-1:
-			return departmentError(i+1, dep.ID, "parent %s is in tier %s, expected %s", quote(dep.Parent), d.rows[p].Tier, dep.Tier-1)
+			return departmentError(i+1, dep.ID, "parent %s is in tier %s, expected %s", label.Quote(dep.Parent), d.rows[p].Tier, dep.Tier-1)
 		}
 		if p >= 0 {
 			d.children[p] = append(d.children[p], int32(i))
@@ -205,7 +207,7 @@ func (d *Departments) checkCycles() error {
 		for at := int32(i); at >= 0 && walk[at] != -1; at = d.parent[at] {
 			if walk[at] == int32(i)+1 {
 				dep := d.rows[at]
-				return departmentError(int(at)+1, dep.ID, "is its own ancestor through parent %s", quote(dep.Parent))
+				return departmentError(int(at)+1, dep.ID, "is its own ancestor through parent %s", label.Quote(dep.Parent))
 			}
 			walk[at] = int32(i) + 1
 		}
@@ -225,7 +227,7 @@ func rowError(what string, row int, id, wrong string) error {
 	if id == "" {
 		return fmt.Errorf("registry: %s row %d: %s", what, row, wrong)
 	}
-	return fmt.Errorf("registry: %s row %d: %s: %s", what, row, quote(id), wrong)
+	return fmt.Errorf("registry: %s row %d: %s: %s", what, row, label.Quote(id), wrong)
 }
 
 // checkDepartment returns "" or what is wrong with the department on its own.
@@ -237,7 +239,7 @@ func checkDepartment(dep Department) string {
 		return wrong
 	}
 	if dep.Division != "" && !isDivision(dep.Division) {
-		return fmt.Sprintf("division %s: expected 6 or 9 digits", quote(dep.Division))
+		return fmt.Sprintf("division %s: expected 6 or 9 digits", label.Quote(dep.Division))
 	}
 	if dep.Tier < CityTier || dep.Tier > TownTier {
 		return fmt.Sprintf("tier %s: expected city, district or town", dep.Tier)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A Division is an administrative division of GB/T 2260, or a town below one,
@@ -56,7 +58,7 @@ func NewDivisions(seq iter.Seq[Division]) (*Divisions, error) {
 	t := &Divisions{last: make(map[uint32]int32)}
 	for d := range seq {
 		if what := d.problem(); what != "" {
-			return nil, fmt.Errorf("registry: entry %d of the divisions, %s: %s", len(t.sorted)+1, quote(d.Code), what)
+			return nil, fmt.Errorf("registry: entry %d of the divisions, %s: %s", len(t.sorted)+1, label.Quote(d.Code), what)
 		}
 		t.sorted = append(t.sorted, d)
 	}
@@ -143,7 +145,7 @@ func (d Division) problem() string {
 		return "expected 6 or 9 digits"
 	}
 	if what := nameProblem(d.Name); what != "" {
-		return fmt.Sprintf("name %s: %s", quote(d.Name), what)
+		return fmt.Sprintf("name %s: %s", label.Quote(d.Name), what)
 	}
 	if !d.To.IsZero() && d.To.Compare(d.From) < 0 {
 		return fmt.Sprintf("its last day %s is before its first, %s", d.To, d.From)

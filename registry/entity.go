@@ -1,6 +1,10 @@
 package registry
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/doublerandom/doublerandom/internal/label"
+)
 
 // An Entity is one row of the directory of inspected parties: a company, an
 // institution, a social organisation. It is a plain value.
@@ -82,14 +86,5 @@ func parseEnum(names []string, s, kind string) (uint8, error) {
 			return uint8(i), nil
 		}
 	}
-	return 0, fmt.Errorf("registry: unknown %s %s", kind, quote(s))
-}
-
-// quote quotes text from outside for an error message, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
+	return 0, fmt.Errorf("registry: unknown %s %s", kind, label.Quote(s))
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // An Exclusion is an entity that is left out of a frame, and why.
@@ -98,7 +100,7 @@ func ParseExclusions(r io.Reader) (*Exclusions, error) {
 		}
 		id, reason, ok := strings.Cut(string(line), " ")
 		if !ok {
-			return nil, lines.error(fmt.Sprintf(`%s is not "id reason"`, quote(string(line))))
+			return nil, lines.error(fmt.Sprintf(`%s is not "id reason"`, label.Quote(string(line))))
 		}
 		if text := badLabel("id", id); text != "" {
 			return nil, lines.error(text)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // MaxWeight is the largest weight of a unit and the largest total weight of a
@@ -239,7 +241,7 @@ func badLabel(what, s string) string {
 	case s == "":
 		return what + " " + text
 	default:
-		return what + " " + quote(s) + " " + text
+		return what + " " + label.Quote(s) + " " + text
 	}
 }
 

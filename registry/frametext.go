@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // maxFrameLine is the longest line of a frame: ID, stratum and weight with two
@@ -104,7 +106,7 @@ func (b *frameBuilder) parse(line []byte) string {
 	if !known {
 		stratum, weight, ok2 := bytes.Cut(rest, []byte(" "))
 		if !ok || !ok2 || bytes.IndexByte(weight, ' ') >= 0 {
-			return fmt.Sprintf(`%s is not "id stratum weight" with single spaces`, quote(string(line)))
+			return fmt.Sprintf(`%s is not "id stratum weight" with single spaces`, label.Quote(string(line)))
 		}
 		w, text := parseWeight(weight)
 		if text != "" {
@@ -136,12 +138,12 @@ func (b *frameBuilder) parse(line []byte) string {
 // parseWeight returns the weight with the given text, or what is wrong with it.
 func parseWeight(text []byte) (uint64, string) {
 	if len(text) == 0 || len(text) > 19 {
-		return 0, fmt.Sprintf("weight %s is not a whole number from 1 to %d", quote(string(text)), uint64(MaxWeight))
+		return 0, fmt.Sprintf("weight %s is not a whole number from 1 to %d", label.Quote(string(text)), uint64(MaxWeight))
 	}
 	var w uint64
 	for _, c := range text {
 		if c < '0' || c > '9' {
-			return 0, fmt.Sprintf("weight %s is not a whole number from 1 to %d", quote(string(text)), uint64(MaxWeight))
+			return 0, fmt.Sprintf("weight %s is not a whole number from 1 to %d", label.Quote(string(text)), uint64(MaxWeight))
 		}
 		w = w*10 + uint64(c-'0')
 	}
@@ -174,13 +176,13 @@ func (l *lineReader) next() ([]byte, error) {
 	case err == bufio.ErrBufferFull || len(line) > l.most+1:
 		return nil, l.error(fmt.Sprintf("%q… is longer than %d bytes", line[:64], l.most))
 	case err == io.EOF:
-		return nil, l.error(fmt.Sprintf("%s ends without a newline: the text is cut off", quote(string(line))))
+		return nil, l.error(fmt.Sprintf("%s ends without a newline: the text is cut off", label.Quote(string(line))))
 	case err != nil:
 		return nil, fmt.Errorf("registry: %s line %d: %w", l.what, l.line, err)
 	}
 	line = line[:len(line)-1]
 	if len(line) > 0 && line[len(line)-1] == '\r' {
-		return nil, l.error(fmt.Sprintf("%s ends with a carriage return, expected a newline alone", quote(string(line))))
+		return nil, l.error(fmt.Sprintf("%s ends with a carriage return, expected a newline alone", label.Quote(string(line))))
 	}
 	return line, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/internal/derive"
 	"github.com/doublerandom/doublerandom/internal/digest"
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/internal/merkle"
 )
 
@@ -89,7 +90,7 @@ func (t *FrameTree) Root() Hash { return t.tree.Root() }
 func (t *FrameTree) Prove(id string) (Unit, Proof, Salt, error) {
 	i, ok := t.frame.Find(id)
 	if !ok {
-		return Unit{}, Proof{}, Salt{}, fmt.Errorf("registry: id %s is not in the frame", quote(id))
+		return Unit{}, Proof{}, Salt{}, fmt.Errorf("registry: id %s is not in the frame", label.Quote(id))
 	}
 	proof := Proof{uint64(i), uint64(t.frame.Len()), t.tree.Prove(i)}
 	var salt Salt
@@ -121,7 +122,7 @@ func CheckSaltedUnit(newHash func() hash.Hash, root Hash, unit Unit, salt Salt, 
 
 func checkLeaf(newHash func() hash.Hash, root Hash, id string, leaf []byte, proof Proof) error {
 	if err := merkle.Check(newHash, root, proof.Units, proof.Index, leaf, proof.Path); err != nil {
-		return fmt.Errorf("registry: id %s: %w", quote(id), err)
+		return fmt.Errorf("registry: id %s: %w", label.Quote(id), err)
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A Period is the time within which a frequency counts: a number of months, 1 to
@@ -89,7 +91,7 @@ func NewFrequency(rules ...FrequencyRule) (Frequency, error) {
 			return Frequency{}, fmt.Errorf("registry: frequency rule for tier %s: %s", r.Tier, wrong)
 		}
 		if i > 0 && compareFrequencyRules(rules[i-1], r) == 0 {
-			return Frequency{}, fmt.Errorf("registry: frequency has two rules for tier %s, each %s", r.Tier, quote(r.Each))
+			return Frequency{}, fmt.Errorf("registry: frequency has two rules for tier %s, each %s", r.Tier, label.Quote(r.Each))
 		}
 	}
 	return Frequency{rules}, nil
@@ -178,7 +180,7 @@ func ParseFrequency(s string) (Frequency, error) {
 	for text := range strings.SplitSeq(s, "; ") {
 		rule, wrong := parseFrequencyRule(text)
 		if wrong != "" {
-			return Frequency{}, fmt.Errorf("registry: frequency %s: %s", quote(s), wrong)
+			return Frequency{}, fmt.Errorf("registry: frequency %s: %s", label.Quote(s), wrong)
 		}
 		if rules = append(rules, rule); len(rules) > maxRules {
 			break
@@ -189,7 +191,7 @@ func ParseFrequency(s string) (Frequency, error) {
 		return Frequency{}, err
 	}
 	if canonical := f.String(); canonical != s {
-		return Frequency{}, fmt.Errorf("registry: frequency %s: not in its one spelling %s", quote(s), quote(canonical))
+		return Frequency{}, fmt.Errorf("registry: frequency %s: not in its one spelling %s", label.Quote(s), label.Quote(canonical))
 	}
 	return f, nil
 }

@@ -3,6 +3,8 @@ package registry
 import (
 	"fmt"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // begin starts a row.
@@ -46,7 +48,7 @@ func (im *importer) found(kind Kind, format string, args ...any) {
 // quoted is text from outside that is quoted only if its problem is reported.
 type quoted string
 
-func (q quoted) String() string { return quote(string(q)) }
+func (q quoted) String() string { return label.Quote(string(q)) }
 
 // folded folds an ID or a division and notes what that changed.
 func (im *importer) folded(s string) string {

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // An Industry is a code of GB/T 4754 together with the edition it is from, for
@@ -29,7 +31,7 @@ const (
 // [Industry.UnmarshalText] reads it as no industry.
 func ParseIndustry(s string) (Industry, error) {
 	if len(s) < len("2017:A") || len(s) > len("2017:8210") || s[4] != ':' || !allDigits(s[:4]) {
-		return Industry{}, fmt.Errorf("registry: industry %s: expected an edition and a code, as in 2017:8210", quote(s))
+		return Industry{}, fmt.Errorf("registry: industry %s: expected an edition and a code, as in 2017:8210", label.Quote(s))
 	}
 	var edition uint16
 	for i := range 4 {
@@ -37,7 +39,7 @@ func ParseIndustry(s string) (Industry, error) {
 	}
 	n := Industry{edition, s[5:]}
 	if what := n.problem(); what != "" {
-		return Industry{}, fmt.Errorf("registry: industry %s: %s", quote(s), what)
+		return Industry{}, fmt.Errorf("registry: industry %s: %s", label.Quote(s), what)
 	}
 	return n, nil
 }
@@ -71,7 +73,7 @@ func (n Industry) MarshalText() ([]byte, error) {
 		return []byte{}, nil
 	}
 	if what := n.problem(); what != "" {
-		return nil, fmt.Errorf("registry: industry %s: %s", quote(n.String()), what)
+		return nil, fmt.Errorf("registry: industry %s: %s", label.Quote(n.String()), what)
 	}
 	return []byte(n.String()), nil
 }
@@ -100,7 +102,7 @@ func (n Industry) problem() string {
 	if n.Edition < firstEdition || n.Edition > lastEdition {
 		return fmt.Sprintf("edition %d is outside %d–%d", n.Edition, firstEdition, lastEdition)
 	}
-	return fmt.Sprintf("code %s: expected a letter A–T or 2 to 4 digits", quote(n.Code))
+	return fmt.Sprintf("code %s: expected a letter A–T or 2 to 4 digits", label.Quote(n.Code))
 }
 
 // An IndustryEntry is one row of a table of industries.
@@ -126,7 +128,7 @@ func NewIndustries(seq iter.Seq[IndustryEntry]) (*Industries, error) {
 	for e := range seq {
 		if what := e.problem(); what != "" {
 			return nil, fmt.Errorf("registry: entry %d of the industries, %s: %s",
-				len(t.sorted)+1, quote(e.Industry.String()), what)
+				len(t.sorted)+1, label.Quote(e.Industry.String()), what)
 		}
 		t.sorted = append(t.sorted, e)
 	}
@@ -238,13 +240,13 @@ func (e IndustryEntry) problem() string {
 		return what
 	}
 	if !isSection(e.Section) {
-		return fmt.Sprintf("section %s: expected a letter A–T", quote(e.Section))
+		return fmt.Sprintf("section %s: expected a letter A–T", label.Quote(e.Section))
 	}
 	if isSection(e.Industry.Code) && e.Section != e.Industry.Code {
-		return fmt.Sprintf("section %s: expected %s, for it is a section itself", quote(e.Section), quote(e.Industry.Code))
+		return fmt.Sprintf("section %s: expected %s, for it is a section itself", label.Quote(e.Section), label.Quote(e.Industry.Code))
 	}
 	if what := nameProblem(e.Name); what != "" {
-		return fmt.Sprintf("name %s: %s", quote(e.Name), what)
+		return fmt.Sprintf("name %s: %s", label.Quote(e.Name), what)
 	}
 	return ""
 }

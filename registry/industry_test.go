@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/stretchr/testify/require"
 )
 
@@ -31,7 +32,7 @@ func TestParseIndustry(t *testing.T) {
 
 func TestParseIndustryRejects(t *testing.T) {
 	shape := func(s string) string {
-		return fmt.Sprintf("registry: industry %s: expected an edition and a code, as in 2017:8210", quote(s))
+		return fmt.Sprintf("registry: industry %s: expected an edition and a code, as in 2017:8210", label.Quote(s))
 	}
 	for _, c := range []struct{ text, want string }{
 		{"", shape("")},

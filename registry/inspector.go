@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // An Inspector is one row of the directory of inspectors. It is a plain value.
@@ -80,7 +82,7 @@ func ParseRoles(s string) (Roles, error) {
 			return r, nil
 		}
 	}
-	return 0, fmt.Errorf("registry: unknown roles %s", quote(s))
+	return 0, fmt.Errorf("registry: unknown roles %s", label.Quote(s))
 }
 
 // An InspectorStatus says whether an inspector is on duty. The zero
@@ -152,7 +154,7 @@ func NewInspectors(seq iter.Seq2[Inspector, error], departments *Departments) (*
 			return nil, rowError("inspector", row, p.ID, wrong)
 		}
 		if _, ok := departments.Lookup(p.Department); !ok && departments != nil {
-			return nil, rowError("inspector", row, p.ID, "department "+quote(p.Department)+" is not in the directory")
+			return nil, rowError("inspector", row, p.ID, "department "+label.Quote(p.Department)+" is not in the directory")
 		}
 		if first, ok := list.byID[p.ID]; ok {
 			return nil, rowError("inspector", row, p.ID, fmt.Sprintf("the ID is already in row %d", first+1))

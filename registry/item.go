@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // An Item is one row of the item list (抽查事项清单): what may be inspected, of
@@ -189,12 +191,12 @@ func (t Target) wrong() string {
 	}
 	for _, d := range t.Divisions {
 		if !isDivision(d) {
-			return fmt.Sprintf("target division %s: expected 6 or 9 digits", quote(d))
+			return fmt.Sprintf("target division %s: expected 6 or 9 digits", label.Quote(d))
 		}
 	}
 	for _, n := range t.Industries {
 		if wrong := n.problem(); wrong != "" {
-			return fmt.Sprintf("target industry %s: %s", quote(n.String()), wrong)
+			return fmt.Sprintf("target industry %s: %s", label.Quote(n.String()), wrong)
 		}
 	}
 	return ""
@@ -211,7 +213,7 @@ func checkWords(field string, words []string) string {
 			return fmt.Sprintf("entry %d of the %s %s", i+1, field, wrong)
 		}
 		if slices.Contains(words[:i], word) {
-			return fmt.Sprintf("%s %s stands twice", field, quote(word))
+			return fmt.Sprintf("%s %s stands twice", field, label.Quote(word))
 		}
 	}
 	return ""

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // ItemColumns says which column of a CSV file holds what, by the names in its
@@ -39,7 +41,7 @@ type ItemRefusal struct {
 
 // Error returns the refusal as one line with the row and the item's ID.
 func (e *ItemRefusal) Error() string {
-	return fmt.Sprintf("registry: item row %d: %s: %s", e.Row, quote(e.ID), strings.TrimPrefix(e.Err.Error(), "registry: "))
+	return fmt.Sprintf("registry: item row %d: %s: %s", e.Row, label.Quote(e.ID), strings.TrimPrefix(e.Err.Error(), "registry: "))
 }
 
 // An ItemReport says how an item list was read. Empty ratios and frequencies are
@@ -151,12 +153,12 @@ func (c ItemColumns) find(header []string) (itemCells, error) {
 				continue
 			}
 			if places[field] >= 0 {
-				return nil, fmt.Errorf("registry: item row 1: column %s stands twice", quote(name))
+				return nil, fmt.Errorf("registry: item row 1: column %s stands twice", label.Quote(name))
 			}
 			places[field] = i
 		}
 		if name != "" && places[field] < 0 {
-			return nil, fmt.Errorf("registry: item row 1: no column %s", quote(name))
+			return nil, fmt.Errorf("registry: item row 1: no column %s", label.Quote(name))
 		}
 	}
 	return func(cells []string, field int) string {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // ReadJSONLines builds a registry from JSON Lines in UTF-8: one object a line,
@@ -75,7 +77,7 @@ func parseObject(line string, row *textRow) string {
 		key, _ := d.Token()
 		name, _ := key.(string)
 		if seen[name] {
-			return fmt.Sprintf("field %s comes twice", quote(name))
+			return fmt.Sprintf("field %s comes twice", label.Quote(name))
 		}
 		seen[name] = true
 		value, _ := d.Token()
@@ -87,16 +89,16 @@ func parseObject(line string, row *textRow) string {
 		}
 		field := row.field(name)
 		if field == nil {
-			return fmt.Sprintf("unknown field %s", quote(name))
+			return fmt.Sprintf("unknown field %s", label.Quote(name))
 		}
 		text, ok := value.(string)
 		switch {
 		case value == nil:
 			continue
 		case !ok:
-			return fmt.Sprintf("field %s is not text", quote(name))
+			return fmt.Sprintf("field %s is not text", label.Quote(name))
 		case replaced && strings.ContainsRune(text, utf8.RuneError):
-			return fmt.Sprintf("field %s has an escape that is no character", quote(name))
+			return fmt.Sprintf("field %s has an escape that is no character", label.Quote(name))
 		}
 		*field = text
 		switch name {
@@ -121,7 +123,7 @@ func parseAttributes(d *json.Decoder, start json.Token, row *textRow, replaced b
 		token, _ := d.Token()
 		key, _ := token.(string)
 		if seen[key] {
-			return fmt.Sprintf("attribute %s comes twice", quote(key))
+			return fmt.Sprintf("attribute %s comes twice", label.Quote(key))
 		}
 		seen[key] = true
 		token, _ = d.Token()
@@ -134,10 +136,10 @@ func parseAttributes(d *json.Decoder, start json.Token, row *textRow, replaced b
 		case json.Number:
 			value = v.String()
 		default:
-			return fmt.Sprintf("attribute %s is neither text nor a number", quote(key))
+			return fmt.Sprintf("attribute %s is neither text nor a number", label.Quote(key))
 		}
 		if replaced && strings.ContainsRune(key+value, utf8.RuneError) {
-			return fmt.Sprintf("attribute %s has an escape that is no character", quote(key))
+			return fmt.Sprintf("attribute %s has an escape that is no character", label.Quote(key))
 		}
 		row.attributes = append(row.attributes, Attribute{Key: key, Value: value})
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // Columns say which column of a table holds which field, by the names in its
@@ -42,10 +44,10 @@ func ParseColumns(s string) (Columns, error) {
 	for pair := range strings.SplitSeq(s, ",") {
 		key, name, ok := strings.Cut(pair, "=")
 		if !ok || name == "" {
-			return Columns{}, fmt.Errorf("registry: columns: %s: expected key=name", quote(pair))
+			return Columns{}, fmt.Errorf("registry: columns: %s: expected key=name", label.Quote(pair))
 		}
 		if seen[key] && key != "attr" {
-			return Columns{}, fmt.Errorf("registry: columns: %s is given twice", quote(key))
+			return Columns{}, fmt.Errorf("registry: columns: %s is given twice", label.Quote(key))
 		}
 		seen[key] = true
 		field := c.field(key)
@@ -57,11 +59,11 @@ func ParseColumns(s string) (Columns, error) {
 		case key == "edition":
 			year, err := strconv.ParseUint(name, 10, 16)
 			if err != nil || len(name) != 4 || year < firstEdition || year > lastEdition {
-				return Columns{}, fmt.Errorf("registry: columns: edition %s: expected a year from %d to %d", quote(name), firstEdition, lastEdition)
+				return Columns{}, fmt.Errorf("registry: columns: edition %s: expected a year from %d to %d", label.Quote(name), firstEdition, lastEdition)
 			}
 			c.Edition = uint16(year)
 		default:
-			return Columns{}, fmt.Errorf("registry: columns: unknown key %s, expected one of id, name, domain, division, industry, edition, status, founded, inspected, attr", quote(key))
+			return Columns{}, fmt.Errorf("registry: columns: unknown key %s, expected one of id, name, domain, division, industry, edition, status, founded, inspected, attr", label.Quote(key))
 		}
 	}
 	if err := c.check(); err != nil {
@@ -127,10 +129,10 @@ func (c *Columns) check() error {
 	seen := make(map[string]bool)
 	for _, name := range c.Attributes {
 		if wrong := checkKey(name); wrong != "" {
-			return fmt.Errorf("registry: columns: attribute %s %s", quote(name), wrong)
+			return fmt.Errorf("registry: columns: attribute %s %s", label.Quote(name), wrong)
 		}
 		if seen[name] {
-			return fmt.Errorf("registry: columns: attribute %s is given twice", quote(name))
+			return fmt.Errorf("registry: columns: attribute %s is given twice", label.Quote(name))
 		}
 		seen[name] = true
 	}
@@ -182,7 +184,7 @@ func newTableReader(c Columns, header []string, im *importer) (*tableReader, err
 		return nil, fmt.Errorf("registry: header: no column %s among %s", quoteAll(missing), quoteAll(header))
 	}
 	if twice != "" {
-		return nil, fmt.Errorf("registry: header: column %s is there twice", quote(twice))
+		return nil, fmt.Errorf("registry: header: column %s is there twice", label.Quote(twice))
 	}
 	im.edition = c.Edition
 	return t, nil
@@ -221,7 +223,7 @@ func quoteAll(list []string) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(quote(s))
+		b.WriteString(label.Quote(s))
 	}
 	if len(list) > most {
 		fmt.Fprintf(&b, " and %d more", len(list)-most)

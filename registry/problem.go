@@ -1,6 +1,10 @@
 package registry
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/doublerandom/doublerandom/internal/label"
+)
 
 // A Kind is a kind of problem that an import finds in a row.
 type Kind uint8
@@ -75,5 +79,5 @@ func (p *Problem) Error() string {
 	if p.ID == "" {
 		return fmt.Sprintf("registry: row %d: %s: %s", p.Row, p.Kind, p.Text)
 	}
-	return fmt.Sprintf("registry: row %d: %s: %s: %s", p.Row, p.Kind, quote(p.ID), p.Text)
+	return fmt.Sprintf("registry: row %d: %s: %s: %s", p.Row, p.Kind, label.Quote(p.ID), p.Text)
 }

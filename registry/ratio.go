@@ -6,6 +6,8 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // PPM is a ratio in parts per million: 1 % is 10,000, 1 ‰ is 1,000, all is [WholePPM].
@@ -222,7 +224,7 @@ func (r RatioRule) whom() string {
 	if r.Class == "" {
 		return fmt.Sprintf("tier %s, all classes", r.Tier)
 	}
-	return fmt.Sprintf("tier %s, class %s", r.Tier, quote(r.Class))
+	return fmt.Sprintf("tier %s, class %s", r.Tier, label.Quote(r.Class))
 }
 
 // wrong returns "" or what is wrong with the rule.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // maxPolicyText bounds the text of a ratio or frequency policy, in bytes. It is
@@ -64,7 +66,7 @@ func ParseRatio(s string) (Ratio, error) {
 	for text := range strings.SplitSeq(s, "; ") {
 		rule, wrong := parseRatioRule(text)
 		if wrong != "" {
-			return Ratio{}, fmt.Errorf("registry: ratio %s: %s", quote(s), wrong)
+			return Ratio{}, fmt.Errorf("registry: ratio %s: %s", label.Quote(s), wrong)
 		}
 		if rules = append(rules, rule); len(rules) > maxRules {
 			break
@@ -75,7 +77,7 @@ func ParseRatio(s string) (Ratio, error) {
 		return Ratio{}, err
 	}
 	if canonical := r.String(); canonical != s {
-		return Ratio{}, fmt.Errorf("registry: ratio %s: not in its one spelling %s", quote(s), quote(canonical))
+		return Ratio{}, fmt.Errorf("registry: ratio %s: not in its one spelling %s", label.Quote(s), label.Quote(canonical))
 	}
 	return r, nil
 }
@@ -187,7 +189,7 @@ func (w *ruleWords) kind() (RatioKind, bool) {
 }
 
 func (w *ruleWords) expected(what string) string {
-	return fmt.Sprintf("found %s, expected %s", quote(w.peek()), what)
+	return fmt.Sprintf("found %s, expected %s", label.Quote(w.peek()), what)
 }
 
 // checkWord returns "" if s can stand as a label in a policy's text, and

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // Rules say which entities of a registry are in a frame, in which stratum and
@@ -96,11 +98,11 @@ func (rules *Rules) check(r *Registry) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(rules.Excluded)) {
 		if _, ok := r.Row(id); !ok {
-			return fmt.Errorf("registry: frame rules: excluded id %s is not in the registry", quote(id))
+			return fmt.Errorf("registry: frame rules: excluded id %s is not in the registry", label.Quote(id))
 		}
 		if text := checkLabel(ReasonNamed + rules.Excluded[id]); text != "" || rules.Excluded[id] == "" {
 			return fmt.Errorf("registry: frame rules: excluded id %q: reason %s, expected 1–%d bytes without spaces",
-				id, quote(rules.Excluded[id]), maxID-len(ReasonNamed))
+				id, label.Quote(rules.Excluded[id]), maxID-len(ReasonNamed))
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A ReadError refuses a policy that a machine cannot read without guessing.
@@ -21,7 +23,7 @@ type ReadError struct {
 //
 //	registry: ratio "不低于3%或按计划确定": only a person can read "或按计划确定": offers an alternative to the figure
 func (e *ReadError) Error() string {
-	return fmt.Sprintf("registry: %s %s: only a person can read %s: %s", e.Field, quote(e.Text), quote(e.Rest), e.Reason)
+	return fmt.Sprintf("registry: %s %s: only a person can read %s: %s", e.Field, label.Quote(e.Text), label.Quote(e.Rest), e.Reason)
 }
 
 // maxSpelling bounds the text of a policy as officials write it, in bytes.

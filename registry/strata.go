@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A Field is a text that an entity has: what strata and weights are made from.
@@ -47,21 +49,21 @@ type Labeler func(Entity) (string, error)
 // one stratum.
 func StratumBy(fields ...Field) Labeler {
 	return func(e Entity) (string, error) {
-		label := make([]byte, 0, maxID)
+		joined := make([]byte, 0, maxID)
 		for i, field := range fields {
 			if i > 0 {
-				label = append(label, '/')
+				joined = append(joined, '/')
 			}
 			switch text := field(e); {
 			case text == "":
-				label = append(label, '-')
+				joined = append(joined, '-')
 			case text == "-" || strings.Contains(text, "/"):
-				return "", fmt.Errorf(`field %d is %s, expected a text without "/" and other than "-"`, i+1, quote(text))
+				return "", fmt.Errorf(`field %d is %s, expected a text without "/" and other than "-"`, i+1, label.Quote(text))
 			default:
-				label = append(label, text...)
+				joined = append(joined, text...)
 			}
 		}
-		return string(label), nil
+		return string(joined), nil
 	}
 }
 
@@ -77,7 +79,7 @@ func WeightByClass(class Field, table map[string]uint64) Weigher {
 		weight, ok := table[class(e)]
 		if !ok {
 			known := slices.Sorted(maps.Keys(table))
-			return 0, fmt.Errorf("class %s is not in the table: %s", quote(class(e)), strings.Join(known, ", "))
+			return 0, fmt.Errorf("class %s is not in the table: %s", label.Quote(class(e)), strings.Join(known, ", "))
 		}
 		return weight, nil
 	}

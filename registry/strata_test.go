@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/stretchr/testify/require"
 )
 
@@ -131,7 +132,7 @@ func TestWeightByBand(t *testing.T) {
 		require.NoError(t, err)
 		weight, err := weigh(Entity{})
 		require.NoError(t, err)
-		require.Equal(t, want, weight, quote(text))
+		require.Equal(t, want, weight, label.Quote(text))
 	}
 
 	weigh, err := WeightByBand(ByAttribute("capital_wan"), 1, bands...)

@@ -3,6 +3,8 @@ package registry
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A CodeError says what is wrong with a unified social credit code, or with the
@@ -151,7 +153,7 @@ func (e *CodeError) Error() string {
 	if e.form == organisationCode {
 		what = "organisation code"
 	}
-	return "registry: " + what + " " + quote(e.Code) + ": " + e.text()
+	return "registry: " + what + " " + label.Quote(e.Code) + ": " + e.text()
 }
 
 // text returns what is wrong, without the code itself.
@@ -171,7 +173,7 @@ func (e *CodeError) text() string {
 		return checkText(e.Code, e.Expected)
 	case e.Kind == CodeOrganisation && len(e.Code) == codeLength:
 		inner := e.Code[8:17]
-		return "inner organisation code " + quote(inner) + ": " + checkText(inner, e.Expected)
+		return "inner organisation code " + label.Quote(inner) + ": " + checkText(inner, e.Expected)
 	}
 	return e.Kind.String()
 }

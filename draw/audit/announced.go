@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/doublerandom/doublerandom/draw"
@@ -31,9 +32,9 @@ func (a *audit) checkSeries() bool {
 	i := slices.IndexFunc(suites, func(suite draw.Suite) bool { return suite.Name() == s.Suite })
 	if i < 0 {
 		if slices.Contains(a.policy.SuiteNames, s.Suite) {
-			a.r.missing(CheckSeries, "this program does not have the series' suite %s", quote(s.Suite))
+			a.r.missing(CheckSeries, "this program does not have the series' suite %s", label.Quote(s.Suite))
 		} else {
-			a.r.differ(CheckSeries, Wrong, quote(s.Suite), fmt.Sprintf("%q", a.policy.SuiteNames), "the suite is none that the policy accepts")
+			a.r.differ(CheckSeries, Wrong, label.Quote(s.Suite), fmt.Sprintf("%q", a.policy.SuiteNames), "the suite is none that the policy accepts")
 		}
 		return false
 	}
@@ -42,10 +43,10 @@ func (a *audit) checkSeries() bool {
 	a.r.Series = hexOf(signed.ID)
 	p := a.policy
 	if p.Authority != "" {
-		a.r.equal(CheckSeries, quote(s.Authority), quote(p.Authority), "the authority is not the policy's")
+		a.r.equal(CheckSeries, label.Quote(s.Authority), label.Quote(p.Authority), "the authority is not the policy's")
 	}
 	if p.Scope != "" {
-		a.r.equal(CheckSeries, quote(s.Scope), quote(p.Scope), "the scope is not the policy's")
+		a.r.equal(CheckSeries, label.Quote(s.Scope), label.Quote(p.Scope), "the scope is not the policy's")
 	}
 	a.checkRegulator()
 	if p.Series != (draw.Hash{}) {
@@ -67,7 +68,7 @@ func (a *audit) checkRegulator() {
 		if text == a.series.Regulator {
 			a.keys.regulators = a.keys.regulators[i : i+1]
 			if signed := a.signed[FileSeries]; !signed.SignedBy(a.keys.regulators[0]) {
-				a.r.wrong(CheckSignatures, "%s is not signed by the regulator that it names", quote(FileSeries))
+				a.r.wrong(CheckSignatures, "%s is not signed by the regulator that it names", label.Quote(FileSeries))
 			}
 			return
 		}
@@ -75,7 +76,7 @@ func (a *audit) checkRegulator() {
 	if slices.Contains(a.policy.Regulators, a.series.Regulator) {
 		return // the key cannot be opened, which is reported
 	}
-	a.r.differ(CheckSeries, Wrong, quote(a.series.Regulator), "one of the policy's", "the regulator's key is not trusted")
+	a.r.differ(CheckSeries, Wrong, label.Quote(a.series.Regulator), "one of the policy's", "the regulator's key is not trusted")
 }
 
 // readStatements reads the regulator's statements, but for events and receipts.
@@ -144,15 +145,15 @@ func (a *audit) checkNotice() {
 	a.r.equal(CheckNotice, hexOf(n.Series), hexOf(a.id(FileSeries)), "the notice is of another series")
 	for _, c := range n.Contributors {
 		if !slices.ContainsFunc(s.Contributors, func(k statement.Contributor) bool { return k.Name == c.Name }) {
-			a.r.wrong(CheckNotice, "contributor %s is not in the series", quote(c.Name))
+			a.r.wrong(CheckNotice, "contributor %s is not in the series", label.Quote(c.Name))
 		}
 		chain, ok := a.chain(c.Name)
 		switch {
 		case c.By != statement.ByChain:
 		case !ok:
-			a.r.wrong(CheckNotice, "contributor %s has no chain in the series", quote(c.Name))
+			a.r.wrong(CheckNotice, "contributor %s has no chain in the series", label.Quote(c.Name))
 		case n.Number > chain.Length:
-			a.r.differ(CheckNotice, Wrong, fmt.Sprint(n.Number), fmt.Sprintf("at most %d", chain.Length), "the chain of %s is used up", quote(c.Name))
+			a.r.differ(CheckNotice, Wrong, fmt.Sprint(n.Number), fmt.Sprintf("at most %d", chain.Length), "the chain of %s is used up", label.Quote(c.Name))
 		}
 	}
 	if n.Minimum < s.Minimum {
@@ -162,7 +163,7 @@ func (a *audit) checkNotice() {
 		a.r.differ(CheckNotice, Wrong, fmt.Sprint(n.Withheld), fmt.Sprintf("at most %d", s.Withheld), "more withheld reveals are allowed than in the series")
 	}
 	if n.Beacon != "" && !slices.Contains(s.Beacons, n.Beacon) {
-		a.r.differ(CheckNotice, Wrong, quote(n.Beacon), fmt.Sprintf("one of %q", s.Beacons), "the beacon is none of the series")
+		a.r.differ(CheckNotice, Wrong, label.Quote(n.Beacon), fmt.Sprintf("one of %q", s.Beacons), "the beacon is none of the series")
 	}
 	if n.Created.Before(s.Created) {
 		a.r.differ(CheckNotice, Wrong, stamp(n.Created), "not before "+stamp(s.Created), "the notice is older than the series")
@@ -189,7 +190,7 @@ func (a *audit) contributorKey(name string) []note.Verifier {
 		if c.Name == name {
 			v, err := a.policy.verifier(c.Key)
 			if err != nil {
-				a.r.missing(CheckSignatures, "this program cannot open the key %s of contributor %s", quote(c.Key), quote(name))
+				a.r.missing(CheckSignatures, "this program cannot open the key %s of contributor %s", label.Quote(c.Key), label.Quote(name))
 				return nil
 			}
 			return []note.Verifier{v}

@@ -46,6 +46,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/doublerandom/doublerandom/draw"
@@ -164,7 +165,7 @@ func (p *Policy) keys(r *Report) (k keys) {
 	for _, text := range p.Regulators {
 		v, err := p.verifier(text)
 		if err != nil {
-			r.missing(CheckSignatures, "this program cannot open the policy's regulator key %s", quote(text))
+			r.missing(CheckSignatures, "this program cannot open the policy's regulator key %s", label.Quote(text))
 			continue
 		}
 		k.regulators, k.texts = append(k.regulators, v), append(k.texts, text)
@@ -172,7 +173,7 @@ func (p *Policy) keys(r *Report) (k keys) {
 	for _, text := range p.Witnesses {
 		v, err := statement.NewCosignatureVerifier(text)
 		if err != nil {
-			r.missing(CheckSignatures, "this program cannot open the policy's witness key %s", quote(text))
+			r.missing(CheckSignatures, "this program cannot open the policy's witness key %s", label.Quote(text))
 			continue
 		}
 		k.witnesses = append(k.witnesses, v)
@@ -192,18 +193,18 @@ func (a *audit) load(name, kind string, s statement.Statement, signers []note.Ve
 	}
 	signed, problem := a.openNote(name, text, signers)
 	if signed == nil {
-		a.r.wrong(CheckFiles, "%s: %s", quote(name), problem)
+		a.r.wrong(CheckFiles, "%s: %s", label.Quote(name), problem)
 		return nil
 	}
 	if problem != "" {
-		a.r.wrong(CheckSignatures, "%s: %s", quote(name), problem)
+		a.r.wrong(CheckSignatures, "%s: %s", label.Quote(name), problem)
 	}
 	if have := statement.Kind(signed.Text); have != kind {
-		a.r.differ(CheckFiles, Wrong, quote(have), quote(kind), "%s holds another statement", quote(name))
+		a.r.differ(CheckFiles, Wrong, label.Quote(have), label.Quote(kind), "%s holds another statement", label.Quote(name))
 		return nil
 	}
 	if err := s.UnmarshalText(signed.Text); err != nil {
-		a.r.wrong(CheckFiles, "%s: %s", quote(name), err.Error())
+		a.r.wrong(CheckFiles, "%s: %s", label.Quote(name), err.Error())
 		return nil
 	}
 	a.signed[name] = signed
@@ -222,13 +223,13 @@ func (a *audit) openNote(name string, text []byte, signers []note.Verifier) (*st
 	case errors.As(err, &unverified):
 		n = unverified.Note
 	case errors.As(err, &invalid):
-		problem = fmt.Sprintf("the signature of %s is not by its key", quote(invalid.Name))
+		problem = fmt.Sprintf("the signature of %s is not by its key", label.Quote(invalid.Name))
 		if _, err = note.Open(text, note.VerifierList()); !errors.As(err, &unverified) {
 			return nil, problem
 		}
 		n = unverified.Note
 	case err != nil:
-		return nil, "it is not a signed note: " + quote(err.Error())
+		return nil, "it is not a signed note: " + label.Quote(err.Error())
 	}
 	if spelling := badSpelling(text, n); spelling != "" {
 		return nil, spelling
@@ -255,7 +256,7 @@ func badSpelling(text []byte, n *note.Note) string {
 	all := append(append([]note.Signature(nil), n.Sigs...), n.UnverifiedSigs...)
 	for _, s := range all {
 		if _, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil {
-			return fmt.Sprintf("the signature of %s has bits after its end", quote(s.Name))
+			return fmt.Sprintf("the signature of %s has bits after its end", label.Quote(s.Name))
 		}
 	}
 	lines := 0
@@ -307,7 +308,7 @@ func signersOf(n *note.Note) string {
 		if i > 0 {
 			text += ", "
 		}
-		text += fmt.Sprintf("%s+%08x", quote(s.Name), s.Hash)
+		text += fmt.Sprintf("%s+%08x", label.Quote(s.Name), s.Hash)
 	}
 	return text
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // The names of a bundle's files. Contributions lie in "commits/<label>.note" and
@@ -70,7 +72,7 @@ type tooLargeError struct {
 }
 
 func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("%s has more than %d bytes", quote(e.name), e.most)
+	return fmt.Sprintf("%s has more than %d bytes", label.Quote(e.name), e.most)
 }
 
 // A limitReader returns an error, not the end, where a file is longer than
@@ -103,7 +105,7 @@ func (l *limitReader) Read(p []byte) (int, error) {
 func (b *bundle) open(name string, most int64) io.ReadCloser {
 	b.seen[name] = true
 	if !fs.ValidPath(name) {
-		b.r.wrong(CheckFiles, "%s is not a valid name of a file", quote(name))
+		b.r.wrong(CheckFiles, "%s is not a valid name of a file", label.Quote(name))
 		return nil
 	}
 	f, err := b.fsys.Open(name)
@@ -111,15 +113,15 @@ func (b *bundle) open(name string, most int64) io.ReadCloser {
 		return nil
 	}
 	if err != nil {
-		b.r.wrong(CheckFiles, "%s cannot be opened: %s", quote(name), quote(err.Error()))
+		b.r.wrong(CheckFiles, "%s cannot be opened: %s", label.Quote(name), label.Quote(err.Error()))
 		return nil
 	}
 	info, err := f.Stat()
 	switch {
 	case err != nil:
-		b.r.wrong(CheckFiles, "%s cannot be opened: %s", quote(name), quote(err.Error()))
+		b.r.wrong(CheckFiles, "%s cannot be opened: %s", label.Quote(name), label.Quote(err.Error()))
 	case info.IsDir():
-		b.r.wrong(CheckFiles, "%s is a folder, expected a file", quote(name))
+		b.r.wrong(CheckFiles, "%s is a folder, expected a file", label.Quote(name))
 	case info.Size() > most:
 		b.unreadable(CheckFiles, name, &tooLargeError{name, most})
 	default:
@@ -137,10 +139,10 @@ func (b *bundle) open(name string, most int64) io.ReadCloser {
 func (b *bundle) unreadable(check, name string, err error) {
 	var tooLarge *tooLargeError
 	if errors.As(err, &tooLarge) && tooLarge.most == b.policy.MaxBytes {
-		b.r.missing(check, "%s has more than the %d bytes that the policy reads", quote(name), tooLarge.most)
+		b.r.missing(check, "%s has more than the %d bytes that the policy reads", label.Quote(name), tooLarge.most)
 		return
 	}
-	b.r.wrong(check, "%s: %s", quote(name), err.Error())
+	b.r.wrong(check, "%s: %s", label.Quote(name), err.Error())
 }
 
 // read returns the bytes of a file, nil if there is none or if the report says
@@ -157,7 +159,7 @@ func (b *bundle) read(name string, most int64) []byte {
 		return nil
 	}
 	if buf.Len() == 0 {
-		b.r.wrong(CheckFiles, "%s is empty", quote(name))
+		b.r.wrong(CheckFiles, "%s is empty", label.Quote(name))
 		return nil
 	}
 	return buf.Bytes()
@@ -171,13 +173,13 @@ func (b *bundle) list(dir string, most int) []string {
 		return nil
 	}
 	if err != nil {
-		b.r.wrong(CheckFiles, "%s cannot be opened: %s", quote(dir), quote(err.Error()))
+		b.r.wrong(CheckFiles, "%s cannot be opened: %s", label.Quote(dir), label.Quote(err.Error()))
 		return nil
 	}
 	defer f.Close()
 	folder, ok := f.(fs.ReadDirFile)
 	if !ok {
-		b.r.wrong(CheckFiles, "%s is not a folder", quote(dir))
+		b.r.wrong(CheckFiles, "%s is not a folder", label.Quote(dir))
 		return nil
 	}
 	var names []string
@@ -194,12 +196,12 @@ func (b *bundle) list(dir string, most int) []string {
 			break
 		}
 		if err != nil {
-			b.r.wrong(CheckFiles, "%s cannot be listed: %s", quote(dir), quote(err.Error()))
+			b.r.wrong(CheckFiles, "%s cannot be listed: %s", label.Quote(dir), label.Quote(err.Error()))
 			return nil
 		}
 	}
 	if len(names) > most {
-		b.r.wrong(CheckFiles, "%s has more than %d files", quote(dir), most)
+		b.r.wrong(CheckFiles, "%s has more than %d files", label.Quote(dir), most)
 		return nil
 	}
 	slices.Sort(names)
@@ -214,11 +216,11 @@ func (b *bundle) notes(dir string, most int) []string {
 			continue
 		}
 		if len(notes) == most {
-			b.r.wrong(CheckFiles, "%s has more than %d notes", quote(dir), most)
+			b.r.wrong(CheckFiles, "%s has more than %d notes", label.Quote(dir), most)
 			return nil
 		}
 		if !utf8.ValidString(name) || strings.Contains(name, "/") || !fs.ValidPath(dir+"/"+name) {
-			b.r.wrong(CheckFiles, "%s has a file with the invalid name %s", quote(dir), quote(name))
+			b.r.wrong(CheckFiles, "%s has a file with the invalid name %s", label.Quote(dir), label.Quote(name))
 			continue
 		}
 		notes = append(notes, name)
@@ -238,7 +240,7 @@ func (b *bundle) extras(dirs ...string) {
 		}
 	}
 	if len(extras) > 0 {
-		b.r.ok(CheckFiles, "%d files were not looked at, the first is %s: nothing is said of them", len(extras), quote(extras[0]))
+		b.r.ok(CheckFiles, "%d files were not looked at, the first is %s: nothing is said of them", len(extras), label.Quote(extras[0]))
 	}
 }
 

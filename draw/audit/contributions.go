@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A contribution is what the bundle has of one contributor of the draw.
@@ -33,7 +34,7 @@ func (a *audit) checkContributions() {
 		x := all[counted.Contributor]
 		delete(all, counted.Contributor)
 		if x == nil {
-			a.r.wrong(CheckClose, "the close counts %s, who does not contribute to this draw", quote(counted.Contributor))
+			a.r.wrong(CheckClose, "the close counts %s, who does not contribute to this draw", label.Quote(counted.Contributor))
 			a.complete = false
 			continue
 		}
@@ -43,14 +44,14 @@ func (a *audit) checkContributions() {
 		x := all[missing.Contributor]
 		delete(all, missing.Contributor)
 		if x == nil {
-			a.r.wrong(CheckClose, "the close blames %s, who does not contribute to this draw", quote(missing.Contributor))
+			a.r.wrong(CheckClose, "the close blames %s, who does not contribute to this draw", label.Quote(missing.Contributor))
 			continue
 		}
 		a.checkBlamed(x, missing)
 	}
 	for _, p := range n.Contributors {
 		if all[p.Name] != nil {
-			a.r.wrong(CheckClose, "the close says nothing of contributor %s", quote(p.Name))
+			a.r.wrong(CheckClose, "the close says nothing of contributor %s", label.Quote(p.Name))
 		}
 	}
 	a.checkCounts()
@@ -71,8 +72,8 @@ func (a *audit) readContribution(p statement.Participant) *contribution {
 		return x
 	}
 	about := func(file, check string, notice statement.ID, contributor string) bool {
-		same := a.r.equal(check, hexOf(notice), hexOf(a.id(FileNotice)), "%s is about another notice", quote(file))
-		return a.r.equal(check, quote(contributor), quote(p.Name), "%s is by another contributor", quote(file)) && same
+		same := a.r.equal(check, hexOf(notice), hexOf(a.id(FileNotice)), "%s is about another notice", label.Quote(file))
+		return a.r.equal(check, label.Quote(contributor), label.Quote(p.Name), "%s is by another contributor", label.Quote(file)) && same
 	}
 	if p.By == statement.ByCommit {
 		if c := new(statement.Commit); a.load(x.commitFile, "commit", c, key) != nil && about(x.commitFile, CheckCommit, c.Notice, c.Contributor) {
@@ -123,7 +124,7 @@ func (a *audit) openContributions(all map[string]*contribution) {
 		if x.reveal != nil {
 			reveals++
 			if !x.fits {
-				a.r.wrong(CheckReveal, "contributor %s: %s", quote(p.Name), x.problem)
+				a.r.wrong(CheckReveal, "contributor %s: %s", label.Quote(p.Name), x.problem)
 			}
 		}
 	}
@@ -141,20 +142,20 @@ func (a *audit) checkCounted(x *contribution, counted statement.Counted) {
 	commit := a.id(x.commitFile)
 	switch {
 	case x.By == statement.ByChain:
-		a.r.equal(CheckClose, hexOf(counted.Commit), "none", "the close names a commit of %s, who contributes by chain", quote(x.Name))
+		a.r.equal(CheckClose, hexOf(counted.Commit), "none", "the close names a commit of %s, who contributes by chain", label.Quote(x.Name))
 	case x.commit == nil:
-		a.r.missing(CheckCommit, "%s is missing or cannot be used, though the close counts it", quote(x.commitFile))
+		a.r.missing(CheckCommit, "%s is missing or cannot be used, though the close counts it", label.Quote(x.commitFile))
 	default:
-		a.r.equal(CheckClose, hexOf(counted.Commit), hexOf(commit), "the close counts another commit of %s than %s", quote(x.Name), quote(x.commitFile))
+		a.r.equal(CheckClose, hexOf(counted.Commit), hexOf(commit), "the close counts another commit of %s than %s", label.Quote(x.Name), label.Quote(x.commitFile))
 	}
 	if x.reveal == nil {
-		a.r.missing(CheckReveal, "%s is missing or cannot be used, though the close counts it", quote(x.revealFile))
+		a.r.missing(CheckReveal, "%s is missing or cannot be used, though the close counts it", label.Quote(x.revealFile))
 		a.complete = false
 		return
 	}
-	a.r.equal(CheckClose, hexOf(counted.Reveal), hexOf(a.id(x.revealFile)), "the close counts another reveal of %s than %s", quote(x.Name), quote(x.revealFile))
+	a.r.equal(CheckClose, hexOf(counted.Reveal), hexOf(a.id(x.revealFile)), "the close counts another reveal of %s than %s", label.Quote(x.Name), label.Quote(x.revealFile))
 	if !x.fits && (x.By == statement.ByChain || x.commit != nil) {
-		a.r.wrong(CheckReveal, "contributor %s: %s", quote(x.Name), x.problem)
+		a.r.wrong(CheckReveal, "contributor %s: %s", label.Quote(x.Name), x.problem)
 	}
 	a.values = append(a.values, statement.Value{Contributor: x.Name, Value: x.reveal.Value})
 }
@@ -167,27 +168,27 @@ func (a *audit) checkBlamed(x *contribution, m statement.Missing) {
 	if m.Fault != statement.NoCommit {
 		a.r.Withheld++
 		if x.By == statement.ByCommit && m.Commit == (statement.ID{}) {
-			a.r.wrong(CheckClose, "the close blames %s with %s, but names no commit", quote(x.Name), m.Fault)
+			a.r.wrong(CheckClose, "the close blames %s with %s, but names no commit", label.Quote(x.Name), m.Fault)
 		}
 	}
 	if x.By == statement.ByChain && (m.Fault == statement.NoCommit || m.Commit != (statement.ID{})) {
-		a.r.wrong(CheckClose, "the close blames %s with %s and commit %s, though it contributes by chain", quote(x.Name), m.Fault, hexOf(m.Commit))
+		a.r.wrong(CheckClose, "the close blames %s with %s and commit %s, though it contributes by chain", label.Quote(x.Name), m.Fault, hexOf(m.Commit))
 	}
 	contradict := func(file, what string, by string, inTime bool) {
 		status, text := NotProven, "no quorum of witnesses says that it came in time"
 		if inTime {
 			status, text = Wrong, "witnesses saw it in time"
 		}
-		a.r.differ(CheckClose, status, what, m.Fault.String(), "%s contradicts the close on %s, due by %s: %s", quote(file), quote(x.Name), by, text)
+		a.r.differ(CheckClose, status, what, m.Fault.String(), "%s contradicts the close on %s, due by %s: %s", label.Quote(file), label.Quote(x.Name), by, text)
 	}
 	switch {
 	case m.Fault == statement.NoCommit && x.commit != nil:
 		at, ok := a.quorumTime(x.commitFile)
 		contradict(x.commitFile, "a signed commit", stamp(n.CommitBy), ok && !at.After(n.CommitBy))
 	case m.Fault != statement.NoCommit && x.commit != nil && m.Commit != (statement.ID{}):
-		a.r.equal(CheckClose, hexOf(m.Commit), hexOf(a.id(x.commitFile)), "the close names another commit of %s than %s", quote(x.Name), quote(x.commitFile))
+		a.r.equal(CheckClose, hexOf(m.Commit), hexOf(a.id(x.commitFile)), "the close names another commit of %s than %s", label.Quote(x.Name), label.Quote(x.commitFile))
 	case m.Commit != (statement.ID{}) && x.commit == nil:
-		a.r.missing(CheckCommit, "%s is missing, though the close names it", quote(x.commitFile))
+		a.r.missing(CheckCommit, "%s is missing, though the close names it", label.Quote(x.commitFile))
 	}
 	if x.fits && m.Fault != statement.NoCommit {
 		at, ok := a.quorumTime(x.revealFile)

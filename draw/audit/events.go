@@ -6,6 +6,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // checkEvents checks the chain of events and, once the outcome is known, that
@@ -24,7 +25,7 @@ func (a *audit) checkEvents() {
 		shown := fmt.Sprintf("%04d-shown.note", seq)
 		i := slices.Index(names, name)
 		if i < 0 {
-			a.r.wrong(CheckEvents, "event %d is missing or has no place: %s follows", seq, quote(names[0]))
+			a.r.wrong(CheckEvents, "event %d is missing or has no place: %s follows", seq, label.Quote(names[0]))
 			break
 		}
 		names = slices.Delete(names, i, i+1)
@@ -83,14 +84,14 @@ func (a *audit) showEvent(name string, hidden *statement.Event) *statement.Detai
 	}
 	switch {
 	case hidden.Detail != nil || e.Detail == nil:
-		a.r.wrong(CheckEvents, "%s does not show a hidden event", quote(name))
+		a.r.wrong(CheckEvents, "%s does not show a hidden event", label.Quote(name))
 		return nil
 	case e.Notice != hidden.Notice || e.Sealed != hidden.Sealed || e.Sequence != hidden.Sequence || e.Previous != hidden.Previous || !e.Made.Equal(hidden.Made):
-		a.r.wrong(CheckEvents, "%s is another event than the hidden one", quote(name))
+		a.r.wrong(CheckEvents, "%s is another event than the hidden one", label.Quote(name))
 		return nil
 	}
 	have := statement.EventCommitment(a.suite, e.Sequence, *e.Detail)
-	if !a.r.equal(CheckEvents, hexOf(have), hexOf(hidden.Hidden), "%s is not what the hidden event commits to", quote(name)) {
+	if !a.r.equal(CheckEvents, hexOf(have), hexOf(hidden.Hidden), "%s is not what the hidden event commits to", label.Quote(name)) {
 		return nil
 	}
 	return e.Detail
@@ -143,13 +144,13 @@ func (a *audit) checkReserves(details []*statement.Detail) {
 			q.reserves = q.reserves[1:] // a reserve that cannot be inspected either
 			continue
 		default:
-			a.r.wrong(CheckEvents, "event %d: %s is not in use, and not the next reserve", i+1, quote(d.Subject))
+			a.r.wrong(CheckEvents, "event %d: %s is not in use, and not the next reserve", i+1, label.Quote(d.Subject))
 			return
 		}
 		if d.Replacement == "" {
 			continue
 		}
-		if !a.r.equal(CheckEvents, quote(d.Replacement), quote(next), "event %d: %s is replaced by another than the next reserve of its cell", i+1, quote(d.Subject)) {
+		if !a.r.equal(CheckEvents, label.Quote(d.Replacement), label.Quote(next), "event %d: %s is replaced by another than the next reserve of its cell", i+1, label.Quote(d.Subject)) {
 			return
 		}
 		q.reserves = q.reserves[1:]
@@ -185,7 +186,7 @@ func (a *audit) checkVoid() {
 			a.r.add(CheckVoid, NotProven, "no quorum of witnesses saw the void before the pulse: whoever called it off may have known the outcome")
 		}
 	}
-	a.r.conclude(CheckVoid, "called off after %q, with a reason: %s", v.After, quote(v.Reason))
+	a.r.conclude(CheckVoid, "called off after %q, with a reason: %s", v.After, label.Quote(v.Reason))
 }
 
 // anyReveal reports whether the bundle has a reveal.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // checkDeadlines compares the times that statements claim with the notice. Claims
@@ -104,7 +105,7 @@ func (a *audit) checkOrder() {
 			// Without a beacon everything rests on the commits being there before any reveal.
 			for _, c := range a.close.Counted {
 				if c.Commit != (statement.ID{}) {
-					by(DirCommits+"/"+FileName(c.Contributor)+".note", "the commit of "+quote(c.Contributor), n.CommitBy)
+					by(DirCommits+"/"+FileName(c.Contributor)+".note", "the commit of "+label.Quote(c.Contributor), n.CommitBy)
 				}
 			}
 		}

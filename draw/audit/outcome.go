@@ -12,6 +12,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/seal"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A RosterCheck checks a roster against what the draw fixed. An error says that the
@@ -145,7 +146,7 @@ func (a *audit) derive() {
 		h, _ := have.ReadString('\n')
 		w, _ := want.ReadString('\n')
 		if h != w {
-			a.r.differ(CheckSelection, Wrong, quote(strings.TrimSuffix(h, "\n")), quote(strings.TrimSuffix(w, "\n")), "line %d of the published result differs from the derived one", n)
+			a.r.differ(CheckSelection, Wrong, label.Quote(strings.TrimSuffix(h, "\n")), label.Quote(strings.TrimSuffix(w, "\n")), "line %d of the published result differs from the derived one", n)
 			return
 		}
 	}
@@ -157,7 +158,7 @@ func (a *audit) compareStrata(published, derived *draw.Result) {
 	for i := range min(len(have), len(want)) {
 		h := fmt.Sprintf("%s %s %d", have[i].Label, have[i].Quota, have[i].Count)
 		w := fmt.Sprintf("%s %s %d", want[i].Label, want[i].Quota, want[i].Count)
-		if !a.r.equal(CheckQuotas, quote(h), quote(w), "a stratum's quota or count is another than derived") {
+		if !a.r.equal(CheckQuotas, label.Quote(h), label.Quote(w), "a stratum's quota or count is another than derived") {
 			return
 		}
 	}
@@ -175,7 +176,7 @@ func (a *audit) checkStrata(published *draw.Result) {
 	for i, s := range have {
 		h := fmt.Sprintf("%s %d %d %s", s.Label, s.Units, s.Weight, s.Quota)
 		w := fmt.Sprintf("%s %d %d %s", want[i].Label, want[i].Units, want[i].Weight, quotas[i].Count)
-		a.r.equal(CheckQuotas, quote(h), quote(w), "a stratum of the published result is not the plan's")
+		a.r.equal(CheckQuotas, label.Quote(h), label.Quote(w), "a stratum of the published result is not the plan's")
 	}
 	a.r.conclude(CheckQuotas, "strata and quotas of the published result are the plan's")
 }
@@ -251,10 +252,10 @@ func (a *audit) readNote(name string) []byte {
 	signed, problem := a.openNote(name, text, a.keys.regulators)
 	switch {
 	case signed == nil:
-		a.r.wrong(CheckFiles, "%s: %s", quote(name), problem)
+		a.r.wrong(CheckFiles, "%s: %s", label.Quote(name), problem)
 		return nil
 	case problem != "":
-		a.r.wrong(CheckSignatures, "%s: %s", quote(name), problem)
+		a.r.wrong(CheckSignatures, "%s: %s", label.Quote(name), problem)
 	}
 	a.signed[name] = signed
 	return signed.Text

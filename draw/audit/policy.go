@@ -148,7 +148,7 @@ func (p *Policy) problem() string {
 				return list.what + " " + problem
 			}
 			if i > 0 && list.items[i-1] >= item {
-				return fmt.Sprintf("%s %s is not above %s before it", list.what, quote(item), quote(list.items[i-1]))
+				return fmt.Sprintf("%s %s is not above %s before it", list.what, label.Quote(item), label.Quote(list.items[i-1]))
 			}
 		}
 	}
@@ -161,7 +161,7 @@ func badText(s string) string {
 		return `"none" is kept for an absent text`
 	}
 	if problem := label.CheckText(s); s != "" && problem != "" {
-		return "text " + quote(s) + " " + problem
+		return "text " + label.Quote(s) + " " + problem
 	}
 	return ""
 }
@@ -178,7 +178,7 @@ func badKey(s string) string {
 	badName := name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 	badHash := len(hash) != 8 || strings.Trim(hash, "0123456789abcdef") != ""
 	if badName || badHash || err != nil || len(bytes) < 2 || strings.ContainsAny(key, "\r\n") {
-		return quote(s) + ` is not a verifier key "name+hash+key"`
+		return label.Quote(s) + ` is not a verifier key "name+hash+key"`
 	}
 	return ""
 }
@@ -203,13 +203,4 @@ func (p *Policy) suites() []draw.Suite {
 		}
 	}
 	return accepted
-}
-
-// quote quotes text from outside, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw/beacon"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A BeaconRule is a beacon that the verifier accepts.
@@ -36,10 +37,10 @@ func (p *Policy) beaconProblem() string {
 			return "beacon " + problem
 		}
 		if i > 0 && p.BeaconRules[i-1].Name >= r.Name {
-			return fmt.Sprintf("beacon %s is not above %s before it", quote(r.Name), quote(p.BeaconRules[i-1].Name))
+			return fmt.Sprintf("beacon %s is not above %s before it", label.Quote(r.Name), label.Quote(p.BeaconRules[i-1].Name))
 		}
 		if problem := r.problem(p); problem != "" {
-			return fmt.Sprintf("beacon %s %s", quote(r.Name), problem)
+			return fmt.Sprintf("beacon %s %s", label.Quote(r.Name), problem)
 		}
 		if r.Kind == "given" {
 			continue // whether the program has it is asked when it is needed
@@ -56,7 +57,7 @@ func (r *BeaconRule) problem(p *Policy) string {
 	values, sources, parts := r.Kind == "declared" || r.Kind == "lottery", r.Kind == "declared", r.Kind == "combined"
 	switch {
 	case !values && !parts && r.Kind != "given":
-		return fmt.Sprintf("is of kind %s, expected declared, lottery, given or combined", quote(r.Kind))
+		return fmt.Sprintf("is of kind %s, expected declared, lottery, given or combined", label.Quote(r.Kind))
 	case !values && len(r.Values) > 0 || !sources && len(r.Sources) > 0 || !parts && len(r.Parts) > 0:
 		return fmt.Sprintf("of kind %s has lines of another kind", r.Kind)
 	case len(r.Values) > maxValues:
@@ -64,16 +65,16 @@ func (r *BeaconRule) problem(p *Policy) string {
 	}
 	for i, v := range r.Values {
 		if v.At.Nanosecond() != 0 || v.At.Location() != time.UTC || v.At.Year() < 1 || v.At.Year() > 9999 {
-			return fmt.Sprintf("has a time for round %s that is not in UTC, in whole seconds of the years 1–9999", quote(v.Round))
+			return fmt.Sprintf("has a time for round %s that is not in UTC, in whole seconds of the years 1–9999", label.Quote(v.Round))
 		}
 		if i > 0 && r.Values[i-1].Round >= v.Round {
-			return fmt.Sprintf("has round %s not above %s before it", quote(v.Round), quote(r.Values[i-1].Round))
+			return fmt.Sprintf("has round %s not above %s before it", label.Quote(v.Round), label.Quote(r.Values[i-1].Round))
 		}
 	}
 	for _, part := range r.Parts {
 		i := slices.IndexFunc(p.BeaconRules, func(other BeaconRule) bool { return other.Name == part })
 		if i < 0 || p.BeaconRules[i].Kind == "combined" {
-			return fmt.Sprintf("combines %s, which is not a single beacon of the policy", quote(part))
+			return fmt.Sprintf("combines %s, which is not a single beacon of the policy", label.Quote(part))
 		}
 	}
 	return ""
@@ -83,7 +84,7 @@ func (r *BeaconRule) problem(p *Policy) string {
 type missingBeaconError struct{ name string }
 
 func (e *missingBeaconError) Error() string {
-	return fmt.Sprintf("beacon %s is in the policy, but this program does not have it", quote(e.name))
+	return fmt.Sprintf("beacon %s is in the policy, but this program does not have it", label.Quote(e.name))
 }
 
 func isMissingBeacon(err error) bool {
@@ -105,7 +106,7 @@ func (p *Policy) rule(name string) *BeaconRule {
 func (p *Policy) beacon(name string) (beacon.Beacon, error) {
 	r := p.rule(name)
 	if r == nil {
-		return nil, fmt.Errorf("beacon %s is not in the policy", quote(name))
+		return nil, fmt.Errorf("beacon %s is not in the policy", label.Quote(name))
 	}
 	switch r.Kind {
 	case "given":

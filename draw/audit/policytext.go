@@ -11,6 +11,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/beacon"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 const policyHeader = "doublerandom/policy/v1"
@@ -142,9 +143,9 @@ func compareText(have, want []byte) error {
 		w, restWant, _ := bytes.Cut(want, []byte("\n"))
 		switch {
 		case len(want) == 0:
-			return fmt.Errorf("audit: policy line %d is %s, expected the end", n, quote(string(h)))
+			return fmt.Errorf("audit: policy line %d is %s, expected the end", n, label.Quote(string(h)))
 		case !bytes.Equal(h, w):
-			return fmt.Errorf("audit: policy line %d is %s, expected %s", n, quote(string(h)), quote(string(w)))
+			return fmt.Errorf("audit: policy line %d is %s, expected %s", n, label.Quote(string(h)), label.Quote(string(w)))
 		case !endHave:
 			return fmt.Errorf("audit: policy ends without a newline: the text is cut off")
 		}
@@ -200,10 +201,10 @@ func (p *Policy) parseLine(line string) string {
 	case "beacon", "source", "value":
 		return p.parseBeaconLine(keyword, strings.Split(rest, " "))
 	default:
-		return fmt.Sprintf("%s is none of the lines of a policy", quote(line))
+		return fmt.Sprintf("%s is none of the lines of a policy", label.Quote(line))
 	}
 	if err != nil {
-		return fmt.Sprintf("%s has a value that cannot be read", quote(line))
+		return fmt.Sprintf("%s has a value that cannot be read", label.Quote(line))
 	}
 	return ""
 }
@@ -236,7 +237,7 @@ func (p *Policy) parseBeaconLine(keyword string, fields []string) string {
 		}
 		at, err := time.Parse(clock, fields[1])
 		if err != nil {
-			return fmt.Sprintf("%s is not a time", quote(fields[1]))
+			return fmt.Sprintf("%s is not a time", label.Quote(fields[1]))
 		}
 		rule.Values = append(rule.Values, BeaconValue{fields[0], at, fields[2]})
 		return ""
@@ -249,7 +250,7 @@ func (p *Policy) parseBeaconLine(keyword string, fields []string) string {
 		if n != nil {
 			v, err := strconv.ParseUint(fields[i], 10, 31)
 			if err != nil || v > math.MaxInt32 {
-				return fmt.Sprintf("%s is not a whole number", quote(fields[i]))
+				return fmt.Sprintf("%s is not a whole number", label.Quote(fields[i]))
 			}
 			*n = int(v)
 		}
@@ -258,7 +259,7 @@ func (p *Policy) parseBeaconLine(keyword string, fields []string) string {
 		if n != nil {
 			v, err := strconv.ParseUint(fields[i], 10, 64)
 			if err != nil {
-				return fmt.Sprintf("%s is not a whole number", quote(fields[i]))
+				return fmt.Sprintf("%s is not a whole number", label.Quote(fields[i]))
 			}
 			*n = v
 		}

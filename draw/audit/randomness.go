@@ -6,6 +6,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw/beacon"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // checkBeacon checks beacon, round, time, entropy and value.
@@ -13,7 +14,7 @@ func (a *audit) checkBeacon() {
 	n := a.notice
 	if n.Beacon == "" {
 		if a.pulse != nil {
-			a.r.wrong(CheckBeacon, "there is a pulse of %s, but the notice has no beacon", quote(a.pulse.Beacon))
+			a.r.wrong(CheckBeacon, "there is a pulse of %s, but the notice has no beacon", label.Quote(a.pulse.Beacon))
 		}
 		a.pulseOK = true
 		if a.policy.Entropy > 0 {
@@ -26,7 +27,7 @@ func (a *audit) checkBeacon() {
 	a.checkPulse()
 	rule := a.policy.rule(n.Beacon)
 	if rule == nil {
-		a.r.missing(CheckBeacon, "the policy says nothing of beacon %s", quote(n.Beacon))
+		a.r.missing(CheckBeacon, "the policy says nothing of beacon %s", label.Quote(n.Beacon))
 		return
 	}
 	b, err := a.policy.beacon(n.Beacon)
@@ -44,14 +45,14 @@ func (a *audit) checkBeacon() {
 	var mismatch *beacon.MismatchError
 	switch {
 	case errors.As(err, &unknown):
-		a.r.missing(CheckBeacon, "the policy has no value of %s for round %s", quote(n.Beacon), quote(n.Round))
+		a.r.missing(CheckBeacon, "the policy has no value of %s for round %s", label.Quote(n.Beacon), label.Quote(n.Round))
 	case errors.As(err, &mismatch):
-		a.r.differ(CheckBeacon, Wrong, quote(mismatch.Have), quote(mismatch.Want), "the value of round %s is not the policy's", quote(n.Round))
+		a.r.differ(CheckBeacon, Wrong, label.Quote(mismatch.Have), label.Quote(mismatch.Want), "the value of round %s is not the policy's", label.Quote(n.Round))
 	case err != nil:
 		a.r.wrong(CheckBeacon, "%s", err.Error())
 	default:
-		if a.r.equal(CheckBeacon, quote(a.pulse.Value), quote(canonical), "the value is not in canonical spelling") {
-			a.r.conclude(CheckBeacon, "round %s of %s has this value, of %d bits of entropy", quote(n.Round), quote(n.Beacon), b.EntropyBits(n.Round))
+		if a.r.equal(CheckBeacon, label.Quote(a.pulse.Value), label.Quote(canonical), "the value is not in canonical spelling") {
+			a.r.conclude(CheckBeacon, "round %s of %s has this value, of %d bits of entropy", label.Quote(n.Round), label.Quote(n.Beacon), b.EntropyBits(n.Round))
 		}
 	}
 }
@@ -70,8 +71,8 @@ func (a *audit) checkPulse() {
 		}
 		return
 	}
-	same := a.r.equal(CheckBeacon, quote(p.Beacon), quote(n.Beacon), "the pulse is of another beacon than announced")
-	same = a.r.equal(CheckBeacon, quote(p.Round), quote(n.Round), "the pulse is of another round than announced") && same
+	same := a.r.equal(CheckBeacon, label.Quote(p.Beacon), label.Quote(n.Beacon), "the pulse is of another beacon than announced")
+	same = a.r.equal(CheckBeacon, label.Quote(p.Round), label.Quote(n.Round), "the pulse is of another round than announced") && same
 	if a.close != nil {
 		same = a.r.equal(CheckBeacon, hexOf(p.Close), hexOf(a.id(FileClose)), "the pulse is for another close") && same
 	}
@@ -89,7 +90,7 @@ func (a *audit) checkEntropy(b beacon.Beacon) {
 	}
 	if have := b.EntropyBits(a.notice.Round); have < floor {
 		a.r.differ(CheckBeacon, Wrong, fmt.Sprintf("%d bits", have), fmt.Sprintf("at least %d bits", floor),
-			"beacon %s is weak in round %s: whoever prepares the draw could try many notices", quote(b.Name()), quote(a.notice.Round))
+			"beacon %s is weak in round %s: whoever prepares the draw could try many notices", label.Quote(b.Name()), label.Quote(a.notice.Round))
 	}
 }
 
@@ -100,9 +101,9 @@ func (a *audit) checkRoundTime() {
 	switch {
 	case !ok && a.pulse == nil:
 	case !ok:
-		a.r.differ(CheckBeacon, NotProven, "unknown", "a time in the policy", "when round %s of %s became public is not known", quote(n.Round), quote(n.Beacon))
+		a.r.differ(CheckBeacon, NotProven, "unknown", "a time in the policy", "when round %s of %s became public is not known", label.Quote(n.Round), label.Quote(n.Beacon))
 	case at.Before(n.PulseAt):
-		a.r.differ(CheckBeacon, Wrong, stamp(at), "not before "+stamp(n.PulseAt), "round %s was public earlier than the notice says", quote(n.Round))
+		a.r.differ(CheckBeacon, Wrong, stamp(at), "not before "+stamp(n.PulseAt), "round %s was public earlier than the notice says", label.Quote(n.Round))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/seal"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -52,8 +53,8 @@ func VerifyReceipt(receipt []byte, policy *Policy, others ...[]byte) *Report {
 		a.compareReceipt(c, other)
 	}
 	r.conclude(CheckSignatures, "the regulator has signed the receipt")
-	r.conclude(CheckReceipts, "%s is number %d of %d units, in stratum %s with weight %d; outcome: %s", quote(c.Unit.ID), c.Index+1, c.Units,
-		quote(c.Unit.Stratum), c.Unit.Weight, outcomeText(c))
+	r.conclude(CheckReceipts, "%s is number %d of %d units, in stratum %s with weight %d; outcome: %s", label.Quote(c.Unit.ID), c.Index+1, c.Units,
+		label.Quote(c.Unit.Stratum), c.Unit.Weight, outcomeText(c))
 	return r.decide()
 }
 
@@ -81,20 +82,20 @@ func outcomeText(c *statement.Receipt) string {
 // parseReceipt opens the note of a receipt.
 func (a *audit) parseReceipt(name string, text []byte) *statement.Receipt {
 	if len(text) > statement.MaxReceipt {
-		a.r.differ(CheckFiles, Wrong, fmt.Sprintf("%d bytes", len(text)), fmt.Sprintf("at most %d bytes", statement.MaxReceipt), "%s is too long", quote(name))
+		a.r.differ(CheckFiles, Wrong, fmt.Sprintf("%d bytes", len(text)), fmt.Sprintf("at most %d bytes", statement.MaxReceipt), "%s is too long", label.Quote(name))
 		return nil
 	}
 	signed, problem := a.openNote(name, text, a.keys.regulators)
 	if signed == nil {
-		a.r.wrong(CheckFiles, "%s: %s", quote(name), problem)
+		a.r.wrong(CheckFiles, "%s: %s", label.Quote(name), problem)
 		return nil
 	}
 	if problem != "" {
-		a.r.wrong(CheckSignatures, "%s: %s", quote(name), problem)
+		a.r.wrong(CheckSignatures, "%s: %s", label.Quote(name), problem)
 	}
 	c := new(statement.Receipt)
 	if err := c.UnmarshalText(signed.Text); err != nil {
-		a.r.wrong(CheckFiles, "%s: %s", quote(name), err.Error())
+		a.r.wrong(CheckFiles, "%s: %s", label.Quote(name), err.Error())
 		return nil
 	}
 	return c
@@ -142,7 +143,7 @@ func CheckReceiptAgainst(fsys fs.FS, receipt []byte, policy *Policy) *Report {
 			before := a.r.Of(CheckReceipts)
 			a.checkReceipt("receipt", c)
 			if a.r.Of(CheckReceipts) <= max(before, OK) {
-				a.r.ok(CheckReceipts, "the receipt given agrees: %s: %s", quote(c.Unit.ID), outcomeText(c))
+				a.r.ok(CheckReceipts, "the receipt given agrees: %s: %s", label.Quote(c.Unit.ID), outcomeText(c))
 			}
 		}
 	}
@@ -169,7 +170,7 @@ func (a *audit) checkReceipts() {
 			continue
 		}
 		if len(signed.Note) > statement.MaxReceipt {
-			a.r.differ(CheckReceipts, Wrong, fmt.Sprintf("%d bytes", len(signed.Note)), fmt.Sprintf("at most %d bytes", statement.MaxReceipt), "%s is too long", quote(full))
+			a.r.differ(CheckReceipts, Wrong, fmt.Sprintf("%d bytes", len(signed.Note)), fmt.Sprintf("at most %d bytes", statement.MaxReceipt), "%s is too long", label.Quote(full))
 		}
 		a.checkReceipt(full, c)
 		all = append(all, held{full, c})
@@ -180,8 +181,8 @@ func (a *audit) checkReceipts() {
 	for i := 1; i < len(all); i++ {
 		x, y := all[i-1], all[i]
 		if same := x.Unit.ID == y.Unit.ID; same != (x.Index == y.Index) || !same && x.Index > y.Index {
-			a.r.differ(CheckReceipts, Wrong, fmt.Sprintf("%s at %d", quote(x.Unit.ID), x.Index), fmt.Sprintf("%s at %d", quote(y.Unit.ID), y.Index),
-				"%s and %s: each unit has one place, in the order of IDs", quote(x.name), quote(y.name))
+			a.r.differ(CheckReceipts, Wrong, fmt.Sprintf("%s at %d", label.Quote(x.Unit.ID), x.Index), fmt.Sprintf("%s at %d", label.Quote(y.Unit.ID), y.Index),
+				"%s and %s: each unit has one place, in the order of IDs", label.Quote(x.name), label.Quote(y.name))
 		}
 	}
 	if len(all) == 0 {
@@ -194,23 +195,23 @@ func (a *audit) checkReceipts() {
 // checkReceipt checks one receipt against all that is known of the draw.
 func (a *audit) checkReceipt(name string, c *statement.Receipt) {
 	equal := func(have, want, what string) {
-		a.r.equal(CheckReceipts, have, want, "%s has another %s", quote(name), what)
+		a.r.equal(CheckReceipts, have, want, "%s has another %s", label.Quote(name), what)
 	}
 	n := a.notice
 	equal(hexOf(c.Notice), hexOf(a.id(FileNotice)), "notice")
 	equal(hexOf(c.Frame), hexOf(n.Root), "frame root than the notice")
 	equal(fmt.Sprint(c.Units), fmt.Sprint(n.Units), "number of units than the notice")
 	if salted := c.FrameSalt != (registry.Salt{}); salted != (n.Frame == statement.Salted) {
-		a.r.wrong(CheckReceipts, "%s has a salt in a plain frame, or none in a salted one", quote(name))
+		a.r.wrong(CheckReceipts, "%s has a salt in a plain frame, or none in a salted one", label.Quote(name))
 	}
 	if a.sealed == nil {
-		a.r.missing(CheckReceipts, "%s cannot be compared: %s is missing or cannot be used", quote(name), FileSealed)
+		a.r.missing(CheckReceipts, "%s cannot be compared: %s is missing or cannot be used", label.Quote(name), FileSealed)
 	} else {
 		equal(hexOf(c.Sealed), hexOf(a.id(FileSealed)), "sealed result")
 		equal(hexOf(c.Root), hexOf(a.sealed.Root), "root than the sealed result")
 	}
 	if err := seal.CheckReceipt(a.suite, c); err != nil {
-		a.r.wrong(CheckReceipts, "%s: %s", quote(name), err.Error())
+		a.r.wrong(CheckReceipts, "%s: %s", label.Quote(name), err.Error())
 	}
 	if !a.seedOK {
 		return

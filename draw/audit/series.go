@@ -9,6 +9,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // A SeriesReport is the outcome of verifying all draws of a series. The Report in
@@ -44,7 +45,7 @@ func VerifySeries(fsys fs.FS, policy *Policy) *SeriesReport {
 	for _, folder := range b.folders() {
 		sub, err := fs.Sub(fsys, folder)
 		if err != nil {
-			r.wrong(CheckFiles, "%s cannot be opened: %s", quote(folder), quote(err.Error()))
+			r.wrong(CheckFiles, "%s cannot be opened: %s", label.Quote(folder), label.Quote(err.Error()))
 			continue
 		}
 		a := newAudit(sub, policy)
@@ -151,10 +152,10 @@ func (s *sequence) checkRedraws() {
 	}
 	stands := map[key]*audit{}
 	for _, d := range s.draws {
-		for _, label := range d.labels() {
-			k := key{d.notice.Root, label}
+		for _, stratum := range d.labels() {
+			k := key{d.notice.Root, stratum}
 			if earlier := stands[k]; earlier != nil && earlier.notice.Number != d.notice.Number {
-				s.r.wrong(CheckVoid, "draw %d draws again from stratum %s of the frame of draw %d, which was not called off", d.notice.Number, quote(label), earlier.notice.Number)
+				s.r.wrong(CheckVoid, "draw %d draws again from stratum %s of the frame of draw %d, which was not called off", d.notice.Number, label.Quote(stratum), earlier.notice.Number)
 				break
 			}
 			if d.void == nil {

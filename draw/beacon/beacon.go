@@ -71,7 +71,7 @@ type UnknownRoundError struct {
 
 // Error returns the message.
 func (e *UnknownRoundError) Error() string {
-	return fmt.Sprintf("beacon: %s has no value for round %s in the policy", quote(e.Beacon), quote(e.Round))
+	return fmt.Sprintf("beacon: %s has no value for round %s in the policy", label.Quote(e.Beacon), label.Quote(e.Round))
 }
 
 // A MismatchError says that a value is not the one that the policy holds.
@@ -84,7 +84,7 @@ type MismatchError struct {
 
 // Error returns the message, with both values.
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("beacon: %s has value %s in round %s, the policy has %s", quote(e.Beacon), quote(e.Have), quote(e.Round), quote(e.Want))
+	return fmt.Sprintf("beacon: %s has value %s in round %s, the policy has %s", label.Quote(e.Beacon), label.Quote(e.Have), label.Quote(e.Round), label.Quote(e.Want))
 }
 
 // A WeakError says that a beacon has less entropy than required.
@@ -97,7 +97,7 @@ type WeakError struct {
 
 // Error returns the message.
 func (e *WeakError) Error() string {
-	return fmt.Sprintf("beacon: %s has %d bits of entropy in round %s, expected at least %d", quote(e.Beacon), e.Have, quote(e.Round), e.Floor)
+	return fmt.Sprintf("beacon: %s has %d bits of entropy in round %s, expected at least %d", label.Quote(e.Beacon), e.Have, label.Quote(e.Round), e.Floor)
 }
 
 // CheckEntropy returns a [*WeakError] if the round of the beacon has less than
@@ -128,20 +128,11 @@ func checkToken(s string) string {
 	}
 	for i := range len(s) {
 		if c := s[i]; c <= ' ' || c >= 0x7f {
-			return fmt.Sprintf("%s has the byte 0x%02x at byte %d, expected printable ASCII without spaces", quote(s), c, i+1)
+			return fmt.Sprintf("%s has the byte 0x%02x at byte %d, expected printable ASCII without spaces", label.Quote(s), c, i+1)
 		}
 	}
 	if i := strings.IndexByte(s, '+'); i >= 0 {
-		return fmt.Sprintf("%s has a plus sign at byte %d, which only a combination has", quote(s), i+1)
+		return fmt.Sprintf("%s has a plus sign at byte %d, which only a combination has", label.Quote(s), i+1)
 	}
 	return ""
-}
-
-// quote quotes text from outside for an error message, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
 }

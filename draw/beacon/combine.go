@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // maxCombined bounds the beacons of one combination.
@@ -37,10 +39,10 @@ func Combine(name string, beacons ...Beacon) (*Combination, error) {
 			return nil, fmt.Errorf("beacon: beacon %d of %q is nil", i+1, name)
 		}
 		if _, ok := b.(*Combination); ok {
-			return nil, fmt.Errorf("beacon: %q combines the combination %s, expected its beacons", name, quote(b.Name()))
+			return nil, fmt.Errorf("beacon: %q combines the combination %s, expected its beacons", name, label.Quote(b.Name()))
 		}
 		if slices.ContainsFunc(beacons[:i], func(c Beacon) bool { return c.Name() == b.Name() }) {
-			return nil, fmt.Errorf("beacon: %q combines two beacons named %s", name, quote(b.Name()))
+			return nil, fmt.Errorf("beacon: %q combines two beacons named %s", name, label.Quote(b.Name()))
 		}
 	}
 	return &Combination{name, slices.Clone(beacons)}, nil
@@ -99,7 +101,7 @@ func (c *Combination) Verify(round, value, proof string) (canonical string, err 
 		case err != nil:
 			return "", err
 		case strings.Contains(got, "+"):
-			return "", fmt.Errorf("beacon: canonical value of %s has a plus sign", quote(b.Name()))
+			return "", fmt.Errorf("beacon: canonical value of %s has a plus sign", label.Quote(b.Name()))
 		}
 		values[i] = got
 	}

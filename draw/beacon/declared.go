@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // maxSources bounds the sources of one beacon.
@@ -77,7 +79,7 @@ func (d *Declared) With(values map[string]string) (*Declared, error) {
 			return nil, err
 		}
 		if _, err := d.Parse(value); err != nil {
-			return nil, fmt.Errorf("%w, in the policy's round %s", err, quote(round))
+			return nil, fmt.Errorf("%w, in the policy's round %s", err, label.Quote(round))
 		}
 		if known, ok := all[round]; ok && known != value {
 			return nil, &MismatchError{d.name, round, value, known}
@@ -116,7 +118,7 @@ func (d *Declared) Verify(round, value, proof string) (canonical string, err err
 		return "", err
 	}
 	if proof != "" {
-		return "", fmt.Errorf("beacon: %q has proof %s, expected none: numbers are only declared", d.name, quote(proof))
+		return "", fmt.Errorf("beacon: %q has proof %s, expected none: numbers are only declared", d.name, label.Quote(proof))
 	}
 	switch want, ok := d.values[round]; {
 	case !ok:
@@ -138,11 +140,11 @@ func (d *Declared) Parse(text string) ([][]uint64, error) {
 	for i, s := range d.sources {
 		var problem string
 		if all[i], rest, problem = s.cut(rest); problem != "" {
-			return nil, fmt.Errorf("beacon: value %s: %s", quote(text), problem)
+			return nil, fmt.Errorf("beacon: value %s: %s", label.Quote(text), problem)
 		}
 	}
 	if rest != "" {
-		return nil, fmt.Errorf("beacon: value %s: text %s after the last source", quote(text), quote(rest))
+		return nil, fmt.Errorf("beacon: value %s: text %s after the last source", label.Quote(text), label.Quote(rest))
 	}
 	return all, nil
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // maxEntry bounds what a person types, in bytes.
@@ -88,7 +90,7 @@ func readNumbers(typed string) (numbers []uint64, problem string) {
 		}
 		n, err := strconv.ParseUint(string(digits), 10, 64)
 		if err != nil {
-			problem = fmt.Sprintf("has the number %s, expected at most 18446744073709551615", quote(string(digits)))
+			problem = fmt.Sprintf("has the number %s, expected at most 18446744073709551615", label.Quote(string(digits)))
 		}
 		numbers, digits = append(numbers, n), digits[:0]
 		return err == nil

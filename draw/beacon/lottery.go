@@ -3,6 +3,8 @@ package beacon
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // lotteryDraws are the consecutive draws that one round takes: each has 24 bits,
@@ -64,5 +66,5 @@ func checkLotteryRound(round string) string {
 			return ""
 		}
 	}
-	return fmt.Sprintf(`is %s, expected the first issue and the count of draws, such as "2026101x%d"`, quote(round), lotteryDraws)
+	return fmt.Sprintf(`is %s, expected the first issue and the count of draws, such as "2026101x%d"`, label.Quote(round), lotteryDraws)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // maxCount bounds the numbers that one source publishes in a round.
@@ -119,7 +121,7 @@ func (s Source) cut(text string) (numbers []uint64, rest, problem string) {
 			return nil, "", fmt.Sprintf(`source %q: number %d is missing or has no "." after it`, s.Name, i+1)
 		}
 		if numbers[i], ok = natural(field); !ok {
-			return nil, "", fmt.Sprintf("source %q: number %d is %s, expected a decimal number without leading zeros", s.Name, i+1, quote(field))
+			return nil, "", fmt.Sprintf("source %q: number %d is %s, expected a decimal number without leading zeros", s.Name, i+1, label.Quote(field))
 		}
 		text = after
 	}

@@ -79,7 +79,7 @@ func (c *Chain) Line() statement.Chain {
 // earlier draws too. It takes at most 128 hashes.
 func (c *Chain) Value(k uint64) (statement.ID, error) {
 	if k < 1 || k > c.length {
-		return statement.ID{}, fmt.Errorf("ceremony: chain of %s: draw %d, expected 1 to %d", quote(c.contributor), k, c.length)
+		return statement.ID{}, fmt.Errorf("ceremony: chain of %s: draw %d, expected 1 to %d", label.Quote(c.contributor), k, c.length)
 	}
 	links := c.length - k // after the first secret
 	value := c.marks(links / spacing)

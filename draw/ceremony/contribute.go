@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // Commit records a contributor's signed commit, which arrived at the given time.
@@ -138,7 +139,7 @@ func names(list []string) string {
 			b.WriteString("…")
 			break
 		}
-		b.WriteString(quote(name))
+		b.WriteString(label.Quote(name))
 	}
 	return b.String()
 }

@@ -27,7 +27,7 @@ func NewContribution(notice statement.ID, contributor string, value, nonce [32]b
 		return nil, fmt.Errorf("ceremony: name of the contributor %s", wrong)
 	}
 	fail := func(text string) (*Contribution, error) {
-		return nil, fmt.Errorf("ceremony: contribution of %s: %s", quote(contributor), text)
+		return nil, fmt.Errorf("ceremony: contribution of %s: %s", label.Quote(contributor), text)
 	}
 	switch {
 	case notice == statement.ID{}:
@@ -102,7 +102,7 @@ func CheckReveal(suite draw.Suite, series *statement.Series, notice *statement.N
 		return fail(OtherDraw, "commit is for notice "+hexOf(commit.Notice), hexOf(noticeID))
 	}
 	if commit.Contributor != reveal.Contributor {
-		return fail(FalseReveal, "is compared with the commit of "+quote(commit.Contributor), quote(reveal.Contributor))
+		return fail(FalseReveal, "is compared with the commit of "+label.Quote(commit.Contributor), label.Quote(reveal.Contributor))
 	}
 	if have := statement.CommitmentOf(suite, noticeID, reveal.Contributor, reveal.Value, reveal.Nonce); have != commit.Commitment {
 		return fail(FalseReveal, "value and nonce have commitment "+hexOf(have), hexOf(commit.Commitment))

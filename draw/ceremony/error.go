@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // An Error says why a ceremony refused a step. The ceremony is as it was before,
@@ -46,7 +47,7 @@ const (
 func (e *Error) Error() string {
 	text := "ceremony: " + e.Step
 	if e.Contributor != "" {
-		text += " of " + quote(e.Contributor)
+		text += " of " + label.Quote(e.Contributor)
 	}
 	text += ": " + e.Have
 	if e.Want != "" {
@@ -89,12 +90,3 @@ func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z")
 
 // whole cuts a time to whole seconds, in UTC.
 func whole(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
-
-// quote quotes text from outside for an error, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
-}

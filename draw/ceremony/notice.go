@@ -7,6 +7,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw/beacon"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 	"golang.org/x/mod/sumdb/note"
 )
 
@@ -60,7 +61,7 @@ func (c *Ceremony) openSeries(signed []byte) error {
 		return err
 	}
 	if c.series.Suite != c.in.Suite.Name() {
-		return mismatch("announce", "series has suite "+quote(c.series.Suite), quote(c.in.Suite.Name()))
+		return mismatch("announce", "series has suite "+label.Quote(c.series.Suite), label.Quote(c.in.Suite.Name()))
 	}
 	key, err := c.in.Keys(c.series.Regulator)
 	if err != nil {
@@ -112,7 +113,7 @@ func CheckNotice(series *statement.Series, notice *statement.Notice) error {
 			return fail(Stranger, "not in the series", "one of its contributors")
 		}
 		if other, ok := keys[key]; ok {
-			return fail(Mismatch, "has the key of "+quote(other), "a key of its own")
+			return fail(Mismatch, "has the key of "+label.Quote(other), "a key of its own")
 		}
 		keys[key] = p.Name
 		if p.By != statement.ByChain {
@@ -132,7 +133,7 @@ func CheckNotice(series *statement.Series, notice *statement.Notice) error {
 	case notice.Withheld > series.Withheld:
 		return mismatch("announce", fmt.Sprintf("notice allows %d withheld reveals", notice.Withheld), fmt.Sprintf("at most %d", series.Withheld))
 	case notice.Beacon != "" && !slices.Contains(series.Beacons, notice.Beacon):
-		return badBeacon("announce", "beacon "+quote(notice.Beacon)+" is not in the series", "", nil)
+		return badBeacon("announce", "beacon "+label.Quote(notice.Beacon)+" is not in the series", "", nil)
 	}
 	return nil
 }
@@ -144,10 +145,10 @@ func (c *Ceremony) checkBeacon() error {
 		return nil
 	}
 	if b == nil {
-		return badBeacon("announce", "no beacon given", quote(n.Beacon), nil)
+		return badBeacon("announce", "no beacon given", label.Quote(n.Beacon), nil)
 	}
 	if b.Name() != n.Beacon {
-		return badBeacon("announce", "given beacon is "+quote(b.Name()), quote(n.Beacon), nil)
+		return badBeacon("announce", "given beacon is "+label.Quote(b.Name()), label.Quote(n.Beacon), nil)
 	}
 	if err := beacon.CheckEntropy(b, n.Round, int(c.series.Entropy)); err != nil { // at most 4096
 		return badBeacon("announce", "beacon is too weak", "", err)
@@ -158,7 +159,7 @@ func (c *Ceremony) checkBeacon() error {
 			return badBeacon("announce", "round has no time", "", err)
 		}
 		if at.Before(n.PulseAt) {
-			return badBeacon("announce", "round "+quote(n.Round)+" is public from "+instant(at), "not before pulse-at, "+instant(n.PulseAt), nil)
+			return badBeacon("announce", "round "+label.Quote(n.Round)+" is public from "+instant(at), "not before pulse-at, "+instant(n.PulseAt), nil)
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -45,15 +46,15 @@ func (c *Ceremony) Pulse(signed []byte, at time.Time) error {
 	case s.Notice != c.noticeID:
 		return otherDraw(step, "notice", s.Notice, c.noticeID)
 	case c.notice.Beacon != "" && s.Beacon != c.notice.Beacon:
-		return badBeacon(step, "is of beacon "+quote(s.Beacon), quote(c.notice.Beacon), nil)
+		return badBeacon(step, "is of beacon "+label.Quote(s.Beacon), label.Quote(c.notice.Beacon), nil)
 	case c.notice.Beacon != "" && s.Round != c.notice.Round:
-		return badBeacon(step, "is of round "+quote(s.Round), quote(c.notice.Round)+", as announced", nil)
+		return badBeacon(step, "is of round "+label.Quote(s.Round), label.Quote(c.notice.Round)+", as announced", nil)
 	case err != nil:
 		return err
 	case s.Close != c.closeID:
 		return otherDraw(step, "close", s.Close, c.closeID)
 	case s.Value != want.Value:
-		return badBeacon(step, "value is "+quote(s.Value), "the canonical text "+quote(want.Value), nil)
+		return badBeacon(step, "value is "+label.Quote(s.Value), "the canonical text "+label.Quote(want.Value), nil)
 	}
 	if at, err = c.arrive(step, "", at); err != nil {
 		return err
@@ -111,7 +112,7 @@ func (c *Ceremony) Run(plan *draw.Plan, frame *registry.Frame, secret *Secret) (
 	n := &c.notice
 	switch {
 	case plan.Suite().Name() != c.in.Suite.Name():
-		return nil, mismatch(step, "plan has suite "+quote(plan.Suite().Name()), quote(c.in.Suite.Name()))
+		return nil, mismatch(step, "plan has suite "+label.Quote(plan.Suite().Name()), label.Quote(c.in.Suite.Name()))
 	case plan.ID() != n.Plan:
 		return nil, mismatch(step, "plan has ID "+hexOf(plan.ID()), hexOf(n.Plan))
 	case plan.FrameRoot() != n.Root:

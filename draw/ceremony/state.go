@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw/statement"
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // MaxState is the greatest length of a state's text in bytes.
@@ -86,7 +87,7 @@ func (s *State) UnmarshalText(text []byte) error {
 		count, _ = strconv.Atoi(strings.TrimSuffix(after, "\n")) // compared below
 	}
 	if head != stateHead(count) || count < 0 || count > maxRecords {
-		return fail(fmt.Sprintf("doublerandom/ceremony/v1 and 0 to %d records", maxRecords), "begins %s", quote(head))
+		return fail(fmt.Sprintf("doublerandom/ceremony/v1 and 0 to %d records", maxRecords), "begins %s", label.Quote(head))
 	}
 	var records []Record
 	for i := range count {
@@ -115,7 +116,7 @@ func readRecord(text []byte) (r Record, rest []byte, have, want string) {
 	}
 	switch {
 	case line != recordHead(r.At, length):
-		return r, nil, "line " + quote(line), "such as record 2026-11-24T03:00:00Z 1234"
+		return r, nil, "line " + label.Quote(line), "such as record 2026-11-24T03:00:00Z 1234"
 	case length < 1 || length > statement.MaxNote:
 		return r, nil, fmt.Sprintf("note of %d bytes", length), fmt.Sprintf("1 to %d", statement.MaxNote)
 	case length > len(rest):
@@ -195,7 +196,7 @@ func (c *Ceremony) Take(signed []byte, at time.Time) error {
 	case "series", "notice":
 		return &Error{Step: "announce", Kind: Duplicate, Have: "a second " + kind, Want: "one"}
 	}
-	return &Error{Step: "resume", Kind: Malformed, Have: "statement begins " + quote(head), Want: "one of a ceremony"}
+	return &Error{Step: "resume", Kind: Malformed, Have: "statement begins " + label.Quote(head), Want: "one of a ceremony"}
 }
 
 // kindOf returns the kind of a refusal.

@@ -1,6 +1,10 @@
 package statement
 
-import "time"
+import (
+	"time"
+
+	"github.com/doublerandom/doublerandom/internal/label"
+)
 
 // A Close fixes, before the beacon's value exists, which contributions count and
 // who failed. Nothing outside it ever counts.
@@ -64,10 +68,10 @@ func (c *Close) check() string {
 	}
 	for _, x := range c.Missing {
 		if counted[x.Contributor] {
-			return quote(x.Contributor) + " is both counted and missing"
+			return label.Quote(x.Contributor) + " is both counted and missing"
 		}
 		if x.Fault == NoCommit && x.Commit != (ID{}) {
-			return quote(x.Contributor) + " is missing for no-commit, but its commit is named"
+			return label.Quote(x.Contributor) + " is missing for no-commit, but its commit is named"
 		}
 	}
 	return ""

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"golang.org/x/mod/sumdb/note"
 )
 
@@ -77,7 +78,7 @@ func checkName(name string) string {
 		return wrong
 	}
 	if strings.Contains(name, "+") {
-		return quote(name) + ` has a "+"`
+		return label.Quote(name) + ` has a "+"`
 	}
 	return ""
 }
@@ -91,7 +92,7 @@ func NewCosignatureVerifier(vkey string) (note.Verifier, error) {
 	name, rest, ok := strings.Cut(vkey, "+")
 	hashText, key64, ok2 := strings.Cut(rest, "+")
 	fail := func(text string) (note.Verifier, error) {
-		return nil, fmt.Errorf("statement: witness key %s: %s", quote(vkey), text)
+		return nil, fmt.Errorf("statement: witness key %s: %s", label.Quote(vkey), text)
 	}
 	if !ok || !ok2 {
 		return fail("expected name+hash+key")
@@ -109,7 +110,7 @@ func NewCosignatureVerifier(vkey string) (note.Verifier, error) {
 	public := ed25519.PublicKey(key[1:])
 	hash, err := strconv.ParseUint(hashText, 16, 32)
 	if want := cosignerHash(name, public); err != nil || hashText != hex.EncodeToString(binary.BigEndian.AppendUint32(nil, uint32(hash))) || uint32(hash) != want {
-		return fail(fmt.Sprintf("hash is %s, expected %08x", quote(hashText), want))
+		return fail(fmt.Sprintf("hash is %s, expected %08x", label.Quote(hashText), want))
 	}
 	return &cosignatureVerifier{name, public}, nil
 }

@@ -3,6 +3,8 @@ package statement
 import (
 	"fmt"
 	"time"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // An Event is what happens after the draw: a skip, a substitution, a recusal.
@@ -70,7 +72,7 @@ func (e *Event) check() string {
 	case e.Detail != nil && e.Hidden != ID{}:
 		return "both hidden and in full"
 	case e.Detail != nil && (e.Detail.Kind == Substitution) != (e.Detail.Replacement != ""):
-		return fmt.Sprintf("%s with replacement %s", e.Detail.Kind, quote(e.Detail.Replacement))
+		return fmt.Sprintf("%s with replacement %s", e.Detail.Kind, label.Quote(e.Detail.Replacement))
 	}
 	return ""
 }

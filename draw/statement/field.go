@@ -43,10 +43,10 @@ func (f hashField) parse(text string) string {
 	}
 	var h ID
 	if len(text) != 2*len(h) || strings.ToLower(text) != text {
-		return quote(text) + " is not 64 lower-case hexadecimal digits"
+		return label.Quote(text) + " is not 64 lower-case hexadecimal digits"
 	}
 	if _, err := hex.Decode(h[:], []byte(text)); err != nil {
-		return quote(text) + " is not 64 lower-case hexadecimal digits"
+		return label.Quote(text) + " is not 64 lower-case hexadecimal digits"
 	}
 	if h == (ID{}) {
 		return "is all zeros, which no hash is"
@@ -75,10 +75,10 @@ func (f saltField) parse(text string) string {
 	}
 	var s registry.Salt
 	if len(text) != 2*len(s) || strings.ToLower(text) != text {
-		return quote(text) + " is not 32 lower-case hexadecimal digits"
+		return label.Quote(text) + " is not 32 lower-case hexadecimal digits"
 	}
 	if _, err := hex.Decode(s[:], []byte(text)); err != nil {
-		return quote(text) + " is not 32 lower-case hexadecimal digits"
+		return label.Quote(text) + " is not 32 lower-case hexadecimal digits"
 	}
 	if f.optional && s == (registry.Salt{}) {
 		return "is all zeros, which stands for an absent salt"
@@ -155,7 +155,7 @@ func (f tokenField) check(text string) string {
 	}
 	for i := range len(text) {
 		if text[i] <= ' ' || text[i] > '~' {
-			return fmt.Sprintf("%s has a character at byte %d that is not printable ASCII", quote(text), i+1)
+			return fmt.Sprintf("%s has a character at byte %d that is not printable ASCII", label.Quote(text), i+1)
 		}
 	}
 	return ""
@@ -193,7 +193,7 @@ func (f numberField) format(b []byte) ([]byte, string) {
 func (f numberField) parse(text string) string {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || strconv.FormatUint(n, 10) != text {
-		return quote(text) + " is not a whole number in plain decimal digits"
+		return label.Quote(text) + " is not a whole number in plain decimal digits"
 	}
 	if n < f.least || n > f.most {
 		return fmt.Sprintf("%d, expected %d to %d", n, f.least, f.most)
@@ -219,7 +219,7 @@ func (f timeField) format(b []byte) ([]byte, string) {
 func (f timeField) parse(text string) string {
 	t, err := time.Parse(timeLayout, text)
 	if err != nil || t.Format(timeLayout) != text || t.Year() < 1 {
-		return quote(text) + " is not an instant such as 2026-11-24T03:00:00Z"
+		return label.Quote(text) + " is not an instant such as 2026-11-24T03:00:00Z"
 	}
 	*f.t = t.UTC()
 	return ""
@@ -245,7 +245,7 @@ func (f wordField[T]) parse(text string) string {
 			return ""
 		}
 	}
-	return quote(text) + ", expected " + f.expected()
+	return label.Quote(text) + ", expected " + f.expected()
 }
 
 func (f wordField[T]) expected() string { return strings.Join(f.words[1:], " or ") }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/stretchr/testify/require"
 )
 
@@ -98,7 +99,7 @@ func TestEachField(t *testing.T) {
 			}
 			if len(fields) > 2 {
 				short := strings.Join(fields[:len(fields)-1], " ")
-				refused(i+1, short, quote(short)+" has "+string(rune('0'+len(fields)-2))+" fields, expected "+string(rune('0'+len(fields)-1)))
+				refused(i+1, short, label.Quote(short)+" has "+string(rune('0'+len(fields)-2))+" fields, expected "+string(rune('0'+len(fields)-1)))
 			}
 			if last := expected[len(expected)-1]; last != "text" {
 				text := strings.Join(append(slices.Clone(lines[:i+1]), line+" more\n"), "") + strings.Join(lines[i+2:], "")

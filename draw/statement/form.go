@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // MaxText is the greatest length of a statement's text in bytes.
@@ -80,12 +82,12 @@ func unmarshal(name string, s walker, text []byte) error {
 		return &Error{name, 0, "text does not end with a newline: it is cut off"}
 	}
 	if line := f.next(); line != header(name) {
-		f.fail("%s, expected %q", quote(line), header(name))
+		f.fail("%s, expected %q", label.Quote(line), header(name))
 	}
 	s.walk(f)
 	if f.err == nil && f.in != "" {
 		f.line++
-		f.fail("%s follows, expected the end", quote(f.peek()))
+		f.fail("%s follows, expected the end", label.Quote(f.peek()))
 	}
 	if f.err == nil {
 		if wrong := s.check(); wrong != "" {
@@ -151,11 +153,11 @@ func (f *form) row(keyword string, fields ...field) {
 	line := f.next()
 	words := strings.SplitN(line, " ", len(fields)+1)
 	if words[0] != keyword {
-		f.fail("%s, expected %q", quote(line), keyword)
+		f.fail("%s, expected %q", label.Quote(line), keyword)
 		return
 	}
 	if len(words) != len(fields)+1 {
-		f.fail("%s has %d fields, expected %d", quote(line), len(words)-1, len(fields))
+		f.fail("%s has %d fields, expected %d", label.Quote(line), len(words)-1, len(fields))
 		return
 	}
 	for i, field := range fields {
@@ -198,10 +200,10 @@ func ascending[T any](what string, list []T, key func(T) string) string {
 	for i := 1; i < len(list); i++ {
 		a, b := key(list[i-1]), key(list[i])
 		if a == b {
-			return fmt.Sprintf("%s %s is listed twice", what, quote(a))
+			return fmt.Sprintf("%s %s is listed twice", what, label.Quote(a))
 		}
 		if a > b {
-			return fmt.Sprintf("%s %s comes after %s, expected ascending bytes", what, quote(b), quote(a))
+			return fmt.Sprintf("%s %s comes after %s, expected ascending bytes", what, label.Quote(b), label.Quote(a))
 		}
 	}
 	return ""

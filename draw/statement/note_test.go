@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/doublerandom/doublerandom/draw"
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/note"
 )
@@ -117,10 +118,10 @@ func TestCosignatureKeys(t *testing.T) {
 		{good[:len(good)-4], "expected the byte 4 and 32 bytes in base64"},
 		{strings.Replace(good, "+BO", "+AO", 1), "expected the byte 4 and 32 bytes in base64"},
 		{strings.Replace(good, "notary", "not ary", 1), `name "not ary.example" has a character at byte 4 that is not printable ASCII`},
-		{good + "\n", "key " + quote(good[len("notary.example+")+9:]+"\n") + " has a character at byte 45 that is not printable ASCII"},
+		{good + "\n", "key " + label.Quote(good[len("notary.example+")+9:]+"\n") + " has a character at byte 45 that is not printable ASCII"},
 	} {
 		_, err := NewCosignatureVerifier(tt.key)
-		require.EqualError(t, err, "statement: witness key "+quote(tt.key)+": "+tt.err)
+		require.EqualError(t, err, "statement: witness key "+label.Quote(tt.key)+": "+tt.err)
 	}
 	_, err = NewCosigner("a+b", private, time.Unix(0, 0))
 	require.EqualError(t, err, `statement: witness name "a+b" has a "+"`)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -156,7 +157,7 @@ func (p pathField) parse(text string) string {
 	}
 	all, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil || strings.ContainsAny(text, "\r\n") || len(all) == 0 || len(all)%len(ID{}) != 0 {
-		return quote(text) + " is not whole hashes in standard base64"
+		return label.Quote(text) + " is not whole hashes in standard base64"
 	}
 	*p.path = nil
 	for len(all) > 0 {

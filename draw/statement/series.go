@@ -3,6 +3,8 @@ package statement
 import (
 	"fmt"
 	"time"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // Limits of a series.
@@ -102,7 +104,7 @@ func (s *Series) check() string {
 	seen := map[string]bool{}
 	for _, w := range s.Witnesses {
 		if seen[w.Key] {
-			return fmt.Sprintf("witness %s is listed twice", quote(w.Key))
+			return fmt.Sprintf("witness %s is listed twice", label.Quote(w.Key))
 		}
 		seen[w.Key] = true
 	}

@@ -117,12 +117,3 @@ func hashText(id ID) string {
 	}
 	return hex.EncodeToString(id[:])
 }
-
-// quote quotes text from outside for an error, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
-}

@@ -5,6 +5,8 @@ import (
 	"encoding"
 	"fmt"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/label"
 )
 
 // maxText bounds a text in bytes.
@@ -28,7 +30,7 @@ func readText(text []byte, what, header string, value encoding.TextMarshaler, li
 			problem = line(strings.Split(l, " "))
 		}
 		if problem != "" {
-			return fmt.Errorf("teams: %s line %d is %s: %s", what, n, quote(l), problem)
+			return fmt.Errorf("teams: %s line %d is %s: %s", what, n, label.Quote(l), problem)
 		}
 	}
 	again, err := value.MarshalText()
@@ -48,19 +50,10 @@ func compareLines(what string, have, want []byte) error {
 		h, restHave, _ := bytes.Cut(have, []byte("\n"))
 		w, restWant, _ := bytes.Cut(want, []byte("\n"))
 		if !bytes.Equal(h, w) || len(restHave) == 0 || len(restWant) == 0 {
-			return fmt.Errorf("teams: %s line %d is %s, expected %s with a newline, and the entries sorted, each once", what, n, quote(string(h)), quote(string(w)))
+			return fmt.Errorf("teams: %s line %d is %s, expected %s with a newline, and the entries sorted, each once", what, n, label.Quote(string(h)), label.Quote(string(w)))
 		}
 		have, want = restHave, restWant
 	}
-}
-
-// quote quotes text from outside, cut to a bounded length.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
-	}
-	return fmt.Sprintf("%q", s)
 }
 
 func orNone(s string) string {

@@ -25,14 +25,14 @@ func (r *Rules) sorted() (*Rules, error) {
 	for _, e := range s.Exclusions {
 		for _, part := range []string{e.Task, e.Inspector, e.Reason} {
 			if problem := label.Check(part); problem != "" {
-				return nil, fmt.Errorf("teams: exclusion of %s from %s: a field %s", quote(e.Inspector), quote(e.Task), problem)
+				return nil, fmt.Errorf("teams: exclusion of %s from %s: a field %s", label.Quote(e.Inspector), label.Quote(e.Task), problem)
 			}
 		}
 	}
 	for i, p := range s.Pairs {
 		for _, part := range []string{p.A, p.B, p.Reason} {
 			if problem := label.Check(part); problem != "" {
-				return nil, fmt.Errorf("teams: pair of %s and %s: a field %s", quote(p.A), quote(p.B), problem)
+				return nil, fmt.Errorf("teams: pair of %s and %s: a field %s", label.Quote(p.A), label.Quote(p.B), problem)
 			}
 		}
 		if p.A > p.B {

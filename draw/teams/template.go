@@ -73,20 +73,20 @@ func (t *Template) problem() error {
 	}
 	for i, s := range t.Slots {
 		if problem := label.Check(s.ID); problem != "" || s.ID == "none" {
-			return fmt.Errorf("teams: slot %s is no label", quote(s.ID))
+			return fmt.Errorf("teams: slot %s is no label", label.Quote(s.ID))
 		}
 		if i > 0 && t.Slots[i-1].ID == s.ID {
-			return fmt.Errorf("teams: slot %s is there twice", quote(s.ID))
+			return fmt.Errorf("teams: slot %s is there twice", label.Quote(s.ID))
 		}
 		for area, n := range s.Room {
 			if label.Check(area) != "" || n < 0 {
-				return fmt.Errorf("teams: slot %s: room for %d visits in %s", quote(s.ID), n, quote(area))
+				return fmt.Errorf("teams: slot %s: room for %d visits in %s", label.Quote(s.ID), n, label.Quote(area))
 			}
 		}
 	}
 	for i, m := range t.Methods {
 		if problem := label.Check(m); problem != "" || i > 0 && t.Methods[i-1] == m {
-			return fmt.Errorf("teams: method %s is no label, or there twice", quote(m))
+			return fmt.Errorf("teams: method %s is no label, or there twice", label.Quote(m))
 		}
 	}
 	if t.PerVisit < 0 || t.PerVisit > len(t.Methods) {
