@@ -3,14 +3,16 @@
 // which something was found is not that of the frame, where risky units were drawn more
 // often: an announced "problem rate" of 17 % has been 5.6 % in truth.
 //
-// [Of] takes the result of a draw and what was found. Everything here is statistics, in
+// [Of] takes the result of a draw and what was found; [By] does it for each district, industry or class. Everything here is statistics, in
 // floating point; nothing of it decides a draw. All functions are safe for concurrent use.
 package estimate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/internal/distribution"
@@ -34,15 +36,16 @@ type Estimate struct {
 	Missing   int     // drawn units without one
 	Units     float64 // units in the strata that were drawn from
 
-	Naive  float64    // share of the inspected units: shown for comparison only
-	Total  float64    // units at which the matter would be found: Horvitz–Thompson
-	HT     float64    // Total by Units; without answers too low, since they count as clean
-	Rate   float64    // Hájek's ratio, which leaves units without an answer out
-	SE     float64    // standard error of Rate
-	Low    float64    // lower end of the interval of Rate, by Korn and Graubard
-	High   float64    // upper end
-	Level  float64    // of the interval, such as 0.95
-	Normal [2]float64 // the usual interval, for comparison only
+	Naive   float64    // share of the inspected units: shown for comparison only
+	Total   float64    // units at which the matter would be found: Horvitz–Thompson
+	TotalSE float64    // standard error of Total
+	HT      float64    // Total by Units; without answers too low, since they count as clean
+	Rate    float64    // Hájek's ratio, which leaves units without an answer out; Rate·Units is Hájek's total
+	SE      float64    // standard error of Rate
+	Low     float64    // lower end of the interval of Rate, by Korn and Graubard
+	High    float64    // upper end
+	Level   float64    // of the interval, such as 0.95
+	Normal  [2]float64 // the usual interval, for comparison only
 	// EffectiveUnits is the number of units of simple random sampling with replacement that would be
 	// as precise.
 	EffectiveUnits float64
@@ -63,6 +66,7 @@ type Estimate struct {
 //
 //	Σ_h n_h/(n_h − 1) · Σ_k (1 − π_k)·(e_k − ē_h)², ē_h weighted with 1 − π_k
 //
+// and that of the total the same with z_k for e_k
 // (Deville, 1999; Matei and Tillé, 2005). Strata with one drawn unit are taken together. The
 // interval is Clopper and Pearson's for the effective number of units, corrected for the degrees of
 // freedom (Korn and Graubard, 1998): unlike the normal one it holds where little or nothing was
@@ -72,87 +76,175 @@ type Estimate struct {
 //
 // It returns an error if the level is not valid or nothing was inspected.
 func Of(result *draw.Result, finding func(id string) Finding, level float64) (*Estimate, error) {
-	if !(level > 0 && level < 1) {
-		return nil, fmt.Errorf("estimate: level %v, expected between 0 and 1", level)
+	s, err := collect(result, finding, func(string) string { return "all" }, level)
+	if err != nil {
+		return nil, err
 	}
-	e := &Estimate{Level: level}
-	strata := map[string]*sample{}
-	var order []*sample
-	for s := range result.Strata() {
-		if !s.Quota.IsZero() {
-			e.Units += float64(s.Units)
-			strata[s.Label] = new(sample)
-			order = append(order, strata[s.Label])
-			if pairs, err := result.ZeroPairs(s.Label); err != nil || pairs.Zero.Sign() > 0 || pairs.Unknown.Sign() > 0 {
-				e.Approximate = true
-			}
-		}
+	e := s.estimate(s.groups["all"], level)
+	e.Units = 0
+	for _, h := range s.strata {
+		e.Units += h.size
+		e.Approximate = e.Approximate || h.zero
 	}
-	found, weight := 0.0, 0.0
-	for d := range result.Drawn() {
-		f := finding(d.ID)
-		if f != Clean && f != Found {
-			e.Missing++
-			continue
-		}
-		e.Inspected++
-		u := observed{chance: d.Chance.Float64()}
-		if f == Found {
-			u.y = 1
-			e.Naive++
-			found += 1 / u.chance
-		}
-		weight += 1 / u.chance
-		strata[d.Stratum].units = append(strata[d.Stratum].units, u)
-	}
-	if e.Inspected == 0 {
-		return nil, errors.New("estimate: no drawn unit was inspected")
-	}
-	e.Naive /= float64(e.Inspected)
-	e.Total, e.HT, e.Rate = found, found/e.Units, found/weight
-	variance, degrees := e.variance(order, weight)
-	e.SE = math.Sqrt(variance)
-	e.interval(variance, degrees)
+	e.HT = e.Total / e.Units
 	return e, nil
 }
 
+// A Group is the estimate for some of the units of a frame: a district, an industry, a class.
+type Group struct {
+	Label string // as the grouping has it
+	// Estimate is for the units of the group. The frame's units are not asked for their groups: Units is the
+	// Horvitz–Thompson estimate of how many there are, from all that were drawn.
+	Estimate
+}
+
+// By estimates as [Of] does, for each group of units that the function group makes, sorted by their
+// labels. Units with the label "" are left out. A crossing of two groupings is a grouping by both
+// labels. Groups without an inspected unit are not listed, and in small ones the intervals are
+// wide: package credit/target shrinks them and says which stand out.
+//
+// A group is a domain in the sense of Särndal, Swensson and Wretman (1992, section 10.3): units outside
+// it have the residual 0 and count in n_h and ē_h of their stratum, since chance alone decided how
+// many of the group were drawn. The degrees of freedom are those of the strata with units of the group.
+func By(result *draw.Result, finding func(id string) Finding, group func(id string) string, level float64) ([]Group, error) {
+	s, err := collect(result, finding, group, level)
+	if err != nil {
+		return nil, err
+	}
+	var list []Group
+	for label, g := range s.groups {
+		if label != "" && g.answered > 0 {
+			list = append(list, Group{label, *s.estimate(g, level)})
+		}
+	}
+	slices.SortFunc(list, func(a, b Group) int { return cmp.Compare(a.Label, b.Label) })
+	return list, nil
+}
+
+// An observed is a drawn unit with an answer.
 type observed struct{ y, chance float64 }
 
-// A sample is the inspected units of a stratum.
-type sample struct{ units []observed }
+// A stratum is what was drawn from a stratum, all groups together.
+type stratum struct {
+	size     float64 // units in the frame
+	answered int     // drawn units with an answer
+	free     float64 // sum of 1 − π over them
+	zero     bool    // some pairs of units are never drawn together
+}
 
-// variance returns the variance of the rate and its degrees of freedom.
-func (e *Estimate) variance(strata []*sample, weight float64) (sum float64, degrees int) {
-	alone := new(sample)
-	add := func(s *sample) {
-		n, free := float64(len(s.units)), 0.0
-		mean := 0.0
-		for _, u := range s.units {
-			free += 1 - u.chance
-			mean += (1 - u.chance) * (u.y - e.Rate) / u.chance
+// A domain is what was drawn of a group.
+type domain struct {
+	answered, missing int
+	weight            float64      // sum of 1/π, those without an answer included
+	units             [][]observed // by stratum
+}
+
+type sample struct {
+	strata []stratum
+	groups map[string]*domain
+}
+
+// collect sorts the drawn units by stratum and group.
+func collect(result *draw.Result, finding func(id string) Finding, group func(id string) string, level float64) (*sample, error) {
+	if !(level > 0 && level < 1) {
+		return nil, fmt.Errorf("estimate: level %v, expected between 0 and 1", level)
+	}
+	s, index, answered := &sample{groups: map[string]*domain{}}, map[string]int{}, 0
+	for h := range result.Strata() {
+		if !h.Quota.IsZero() {
+			pairs, err := result.ZeroPairs(h.Label)
+			index[h.Label] = len(s.strata)
+			s.strata = append(s.strata, stratum{
+				size: float64(h.Units), zero: err != nil || pairs.Zero.Sign() > 0 || pairs.Unknown.Sign() > 0,
+			})
 		}
-		degrees += len(s.units) - 1
+	}
+	for d := range result.Drawn() {
+		label, f, chance := group(d.ID), finding(d.ID), d.Chance.Float64()
+		g := s.groups[label]
+		if g == nil {
+			g = &domain{units: make([][]observed, len(s.strata))}
+			s.groups[label] = g
+		}
+		g.weight += 1 / chance
+		if f != Clean && f != Found {
+			g.missing++
+			continue
+		}
+		u := observed{chance: chance}
+		if f == Found {
+			u.y = 1
+		}
+		h := index[d.Stratum]
+		g.units[h] = append(g.units[h], u)
+		g.answered++
+		s.strata[h].answered++
+		s.strata[h].free += 1 - chance
+		answered++
+	}
+	if answered == 0 {
+		return nil, errors.New("estimate: no drawn unit was inspected")
+	}
+	return s, nil
+}
+
+// estimate returns the estimate for a domain with at least one answer.
+func (s *sample) estimate(g *domain, level float64) *Estimate {
+	e := &Estimate{Level: level, Inspected: g.answered, Missing: g.missing, Units: g.weight}
+	weight := 0.0
+	for h, units := range g.units {
+		for _, u := range units {
+			e.Naive += u.y
+			e.Total += u.y / u.chance
+			weight += 1 / u.chance
+		}
+		e.Approximate = e.Approximate || len(units) > 0 && (s.strata[h].zero || s.strata[h].answered == 1)
+	}
+	e.Naive /= float64(e.Inspected)
+	e.HT, e.Rate = e.Total/e.Units, e.Total/weight
+	squares, _ := s.variance(g, 0, 1)
+	e.TotalSE = math.Sqrt(squares)
+	variance, degrees := s.variance(g, e.Rate, weight)
+	e.SE = math.Sqrt(variance)
+	e.interval(variance, degrees)
+	return e
+}
+
+// variance returns the variance of the rate of a domain and its degrees of freedom. With rate 0 and
+// weight 1 it is the variance of the total.
+func (s *sample) variance(g *domain, rate, weight float64) (sum float64, degrees int) {
+	add := func(n int, free float64, units []observed) {
+		degrees += n - 1
 		if free == 0 {
 			return // all are certain: nothing is left to chance
 		}
+		mean, inside := 0.0, 0.0
+		for _, u := range units {
+			mean += (1 - u.chance) * (u.y - rate) / u.chance
+			inside += 1 - u.chance
+		}
 		mean /= free
-		for _, u := range s.units {
-			r := (u.y-e.Rate)/u.chance - mean
-			sum += n / (n - 1) * (1 - u.chance) * r * r / (weight * weight)
+		squares := max(0, free-inside) * mean * mean // of the units outside the domain, whose residual is 0
+		for _, u := range units {
+			r := (u.y-rate)/u.chance - mean
+			squares += (1 - u.chance) * r * r
+		}
+		sum += float64(n) / float64(n-1) * squares / (weight * weight)
+	}
+	var alone []observed // in strata with one drawn unit
+	strata, free := 0, 0.0
+	for h := range s.strata {
+		switch n := s.strata[h].answered; {
+		case n == 1:
+			alone = append(alone, g.units[h]...)
+			strata++
+			free += s.strata[h].free
+		case n > 1 && len(g.units[h]) > 0:
+			add(n, s.strata[h].free, g.units[h])
 		}
 	}
-	for _, s := range strata {
-		switch len(s.units) {
-		case 0:
-		case 1:
-			alone.units = append(alone.units, s.units...)
-			e.Approximate = true
-		default:
-			add(s)
-		}
-	}
-	if len(alone.units) > 1 {
-		add(alone)
+	if strata > 1 && len(alone) > 0 {
+		add(strata, free, alone)
 	}
 	return sum, max(degrees, 1)
 }

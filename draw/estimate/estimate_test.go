@@ -84,6 +84,7 @@ func TestCoverage(t *testing.T) {
 	} {
 		w := newWorld(t, c.sizes, c.weights, c.n)
 		held, normal, bias, naive, spread, se := 0, 0, 0.0, 0.0, 0.0, 0.0
+		totalSpread, totalSE := 0.0, 0.0
 		for n := range rounds {
 			e, err := Of(w.draw(t, n), w.finding, 0.95)
 			require.NoError(t, err)
@@ -97,6 +98,8 @@ func TestCoverage(t *testing.T) {
 			naive += (e.Naive - w.rate) / float64(rounds)
 			spread += (e.Rate - w.rate) * (e.Rate - w.rate) / float64(rounds)
 			se += e.SE * e.SE / float64(rounds)
+			totalSpread += (e.HT - w.rate) * (e.HT - w.rate) / float64(rounds)
+			totalSE += e.TotalSE * e.TotalSE / (e.Units * e.Units) / float64(rounds)
 		}
 		t.Logf("%s: rate %.4f, Horvitz–Thompson off by %+.4f on average, naive by %+.4f; standard error %.4f, estimated %.4f; the interval holds %.1f %%, the normal one %.1f %%",
 			c.name, w.rate, bias, naive, math.Sqrt(spread), math.Sqrt(se), 100*float64(held)/float64(rounds), 100*float64(normal)/float64(rounds))
@@ -104,6 +107,7 @@ func TestCoverage(t *testing.T) {
 		// 300 rounds with coverage 0.95 have a standard deviation of 0.0126: four of them below.
 		require.Greater(t, float64(held)/float64(rounds), c.least-0.05, c.name)
 		require.InDelta(t, 1, math.Sqrt(se/spread), 0.25, c.name)
+		require.InDelta(t, 1, math.Sqrt(totalSE/totalSpread), 0.3, c.name)
 	}
 }
 
@@ -117,6 +121,7 @@ func TestSimpleRandomSampling(t *testing.T) {
 		require.InDelta(t, e.Naive, e.Rate, 1e-12)
 		require.InDelta(t, e.Naive, e.HT, 1e-12)
 		require.InDelta(t, math.Sqrt(0.9*e.Rate*(1-e.Rate)/49), e.SE, 1e-12)
+		require.InDelta(t, 500*e.SE, e.TotalSE, 1e-9)
 		require.False(t, e.Approximate)
 	}
 }
