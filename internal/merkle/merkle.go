@@ -6,7 +6,8 @@
 // The known implementations are welded to SHA-256 or to crypto.Hash. A tree
 // here keeps the digests of blocks of 64 leaves and of all nodes above them, so
 // that it costs one byte a leaf, and asks for the leaves of one block again
-// when it proves one.
+// when it proves one. A [Tree] is made at once, on all processors; a [Log] grows,
+// and proves that what it was is the beginning of what it is.
 package merkle
 
 import (
