@@ -1,7 +1,7 @@
-// Package distribution has the quantiles that intervals are made of: of the beta, Student's and
-// the normal distribution. All functions are pure and safe for concurrent use.
+// Package distribution has the quantiles that intervals are made of, the beta distribution that
+// groups come from, and false-discovery control. All functions are pure and safe for concurrent use.
 //
-// They are a hundred lines. A statistics library would be in the module graph of every importer
+// They are two hundred lines. A statistics library would be in the module graph of every importer
 // of the core for them.
 package distribution
 
