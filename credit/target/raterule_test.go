@@ -147,3 +147,23 @@ func FuzzRateRule(f *testing.F) {
 		}
 	})
 }
+
+// The least and the greatest that is allowed.
+func TestRateRuleLimits(t *testing.T) {
+	levels := make([]Level, 20)
+	for i := range levels {
+		levels[i] = Level{uint64(i + 1), uint64(i + 1)}
+	}
+	levels[18].Below, levels[19] = 1_000_000, Level{1_000_000, 0}
+	r, err := NewRateRule("x", 1, maxInspected, levels...)
+	require.NoError(t, err)
+	next, err := r.Next(1, []Year{{9999, maxInspected, maxInspected}})
+	require.NoError(t, err)
+	require.Equal(t, uint64(1_000_000), next.Rate)
+	_, err = NewRateRule("x", 10, 1, levels...)
+	require.NoError(t, err)
+	_, _, err = Shrink([]Cell{{"a", 0.5, 1e12}}, 0.95)
+	require.NoError(t, err)
+	_, _, err = Shrink([]Cell{{"a", 0.5, 1}}, 0)
+	require.EqualError(t, err, "target: level 0, expected between 0 and 1")
+}
