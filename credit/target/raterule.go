@@ -31,7 +31,7 @@ type Year struct {
 	Inspected uint64 // at most 10¹²
 }
 
-const maxInspected = 1_000_000_000_000
+const maxInspected uint64 = 1_000_000_000_000
 
 // NewRateRule returns the rule with a name (an ID of 1–64 bytes without spaces), the number of good years
 // before a rate goes down (1–10), the least number of inspections of a year that counts, and its levels:
