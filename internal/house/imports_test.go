@@ -31,6 +31,7 @@ var importLists = map[string][]string{
 	"draw/seal":         {"pure", module + "/draw", module + "/draw/statement", module + "/registry", module + "/internal/..."},
 	"draw/ceremony":     {"pure", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/draw/beacon", module + "/draw/statement", module + "/registry", module + "/internal/..."},
 	"draw/audit":        {"pure", "golang.org/x/mod/sumdb/note", module + "/draw/...", module + "/draw", module + "/registry", module + "/internal/..."},
+	"draw/coverage":     {"pure", module + "/draw", module + "/registry", module + "/internal/..."},
 	"draw/estimate":     {"pure", module + "/draw", module + "/internal/..."},
 	"draw/teams":        {"pure", module + "/draw/...", module + "/draw", module + "/matching", module + "/matching/visit", module + "/registry", module + "/internal/..."},
 	"credit":            {"pure", module + "/registry", module + "/internal/..."}, // neither draw nor matching
