@@ -30,6 +30,7 @@ type crews struct {
 	problem   *matching.Problem // once the result is known
 	roster    *matching.Roster
 	visits    []teams.Appointment
+	change    *matching.Change // of the roster, nil if there is none
 }
 
 // newCrews makes inspectors for the strata of a plan: enough of them, but in the stratum with
@@ -146,7 +147,8 @@ func (c *crews) fallIll() (*matching.Change, error) {
 		return nil, err
 	}
 	for t := range c.roster.Teams() {
-		return duty.Withdraw(t.Task, t.Inspectors[0], "illness", false)
+		c.change, err = duty.Withdraw(t.Task, t.Inspectors[0], "illness", false)
+		return c.change, err
 	}
 	return nil, nil // nobody goes anywhere
 }

@@ -1,7 +1,8 @@
 // Quickstart does the library's main job from end to end: it reads a registry of
 // companies, freezes a frame, computes quotas from an item's ratio policy, holds a
 // public draw that nobody can steer, sends inspectors, says what was drawn and why and
-// who goes where, and verifies it from the published files alone.
+// who goes where, records what the visits found, weights the next frame by it, judges the
+// inspectors, and verifies the draw from the published files alone.
 //
 //	go run ./examples/quickstart
 //
@@ -170,7 +171,26 @@ func run(in *input, out io.Writer) error {
 		return err
 	}
 
-	watch.title("8. Verification, from the published files and the verifier's own policy alone")
+	watch.title("8. Records: chained, checked against the rules and against the draw")
+	archive, err := keepRecords(out, filepath.Join(dir, "inspections.jsonl"), s.suite, s.crews, frame, result)
+	if err != nil {
+		return err
+	}
+	watch.lap("recorded")
+
+	watch.title("9. The loop closes: new classes, and the next frame's weights")
+	if err := closeLoop(in, out, reg, frame, archive); err != nil {
+		return err
+	}
+	watch.lap("scored")
+
+	watch.title("10. Inspectors: a year of visits, and who stands out")
+	if err := judgeInspectors(out, dir, result, s.crews.roster); err != nil {
+		return err
+	}
+	watch.lap("evaluated")
+
+	watch.title("11. Verification, from the published files and the verifier's own policy alone")
 	return checkAll(s, out, dir, watch)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/credit"
+	"github.com/doublerandom/doublerandom/credit/journal"
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/internal/longtest"
 	"github.com/stretchr/testify/require"
@@ -44,6 +47,12 @@ func TestSample(t *testing.T) {
 	require.Contains(t, text, "by the chances of the draw: ")
 	require.Contains(t, text, "  without a team: ")
 	require.Contains(t, text, "  ok         matching      the ")
+	require.Regexp(t, `visits that the draw explains; 1 that nothing explains \(R-unknown\); \d+ drawn and not visited`, text)
+	require.Regexp(t, "against the rules: 1 no-order, 1 too-few-inspectors, 1 no-sign-in", text)
+	require.Regexp(t, "class D: [0-9,]+ companies before, [0-9,]+ now; weight 30", text)
+	require.Contains(t, text, "highest ")
+	require.Regexp(t, "the next frame has [0-9,]+ units", text)
+	require.Contains(t, text, "a survey can be drawn from ")
 	steady := func(text string) (lines []string) {
 		for line := range strings.Lines(text) {
 			if !strings.Contains(line, " in ") && !strings.Contains(line, "-policy") { // timings, and the folder
@@ -53,6 +62,32 @@ func TestSample(t *testing.T) {
 		return lines
 	}
 	require.Equal(t, steady(text), steady(quickstart(t, input{size: 6000, reserves: 1})))
+}
+
+// TestLoopFiles reads what the loop has written besides the bundle: the chain of records, of which every
+// change is found, and the charts.
+func TestLoopFiles(t *testing.T) {
+	dir := t.TempDir()
+	quickstart(t, input{size: 2000, ratio: "5%", reserves: 1, dir: dir})
+	chain, err := os.ReadFile(filepath.Join(dir, "inspections.jsonl"))
+	require.NoError(t, err)
+	suite := journal.Suite{Name: "sha256", New: sha256.New}
+	j, err := journal.ReadRecords(bytes.NewReader(chain), "quickstart.example/2026", func(e journal.Entry) error {
+		_, err := credit.ParseEntry(e.Record)
+		return err
+	}, suite)
+	require.NoError(t, err)
+	require.Greater(t, j.Len(), uint64(100))
+	i := len(chain) / 2
+	chain[i] ^= 1
+	_, err = journal.Read(bytes.NewReader(chain), "quickstart.example/2026", suite)
+	require.ErrorAs(t, err, new(*journal.LineError))
+	for _, name := range []string{"strata.svg", "inspectors.svg"} {
+		svg, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Contains(t, string(svg), "<svg ")
+		require.NotContains(t, string(svg), "NaN")
+	}
 }
 
 // TestVerifyFindsAChange changes one byte of each published file: the verdict

@@ -85,30 +85,37 @@ func readSample(in *input, out io.Writer) (*registry.Registry, error) {
 // inspected within a year, by district, weighted by risk class; of a file of the
 // caller's everyone, by the district in the code, weighted as -weights says.
 func buildFrame(in *input, reg *registry.Registry) (*registry.Frame, *registry.Exclusions, error) {
+	on, err := registry.ParseDate(sample.On)
+	if err != nil {
+		return nil, nil, err
+	}
+	rules, err := frameRules(in, reg, on)
+	if err != nil {
+		return nil, nil, err
+	}
+	return reg.Frame(rules)
+}
+
+// frameRules returns the rules of the frame on a day.
+func frameRules(in *input, reg *registry.Registry, on registry.Date) (registry.Rules, error) {
 	rules := registry.Rules{
+		On:       on,
 		Statuses: []registry.Status{registry.Active, registry.StatusUnknown},
 		Stratum:  registry.StratumBy(registry.ByDivision(6)),
 	}
 	if in.file != "" {
 		weight, err := bandWeights(in.weights)
-		if err != nil {
-			return nil, nil, err
-		}
 		rules.Weight = weight
-		return reg.Frame(rules)
+		return rules, err
 	}
-	on, err := registry.ParseDate(sample.On)
-	if err != nil {
-		return nil, nil, err
-	}
-	rules.On, rules.RestMonths = on, 12
+	rules.RestMonths = 12
 	rules.Target.Domains = []registry.Domain{registry.Enterprise}
 	rules.Target.Divisions = []string{"370200"}
 	rules.Weight = registry.WeightByClass(registry.ByAttribute("class"), map[string]uint64{"A": 1, "B": 2, "C": 4, "D": 8})
 	if reg.Len() > 0 {
 		rules.Excluded = map[string]string{reg.At(0).ID: "court-order"}
 	}
-	return reg.Frame(rules)
+	return rules, nil
 }
 
 // bandWeights reads "capital_wan=0:1,100:2": from 0 weight 1, from 100 weight 2.
