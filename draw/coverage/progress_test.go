@@ -95,7 +95,7 @@ func TestProgressAddsUp(t *testing.T) {
 	begin := date(t, "2025-12-01")
 	for range 200 {
 		var events Events
-		type known struct{ in, before, after, left, new bool }
+		type known struct{ in, before, after, left bool }
 		on := begin.AddDays(rng.IntN(430))
 		want := Counts{}
 		for i, u := range frame.All() {
