@@ -144,10 +144,10 @@ func TestParseErrors(t *testing.T) {
 		})
 	}
 	for text, want := range map[string]string{
-		"":                  "model: line 1: end of text, expected 4 lines and terms and classes",
-		header + "\n":       "model: line 2: end of text, expected 4 lines and terms and classes",
-		carriers[:80]:       `model: line 3: "titl": expected "title "`,
-		carriers[:102]:      "model: line 4: end of text, expected 4 lines and terms and classes",
+		"":            "model: line 1: end of text, expected 4 lines and terms and classes",
+		header + "\n": "model: line 2: end of text, expected 4 lines and terms and classes",
+		carriers[:80]: `model: line 3: "titl": expected "title "`,
+		carriers[:strings.Index(carriers, "\nfacts ")+1]: "model: line 4: end of text, expected 4 lines and terms and classes",
 		header + "\nmodel ": `model: line 2: "": expected "version "`,
 	} {
 		_, err := Parse([]byte(text))
