@@ -121,7 +121,7 @@ func (r *Report) precision() float64 {
 		return math.NaN()
 	}
 	low, high := math.Log(0.1), math.Log(distribution.MaxPrecision)
-	best := math.Exp(golden(low, high, func(log float64) float64 { return r.likelihood(math.Exp(log)) }))
+	best := math.Exp(distribution.Maximum(low, high, func(log float64) float64 { return r.likelihood(math.Exp(log)) }))
 	// The likelihood is flat towards large precisions.
 	if r.likelihood(distribution.MaxPrecision) >= r.likelihood(best)-1e-9 {
 		return distribution.MaxPrecision
@@ -154,23 +154,4 @@ func logRising(x, step float64, n int) (sum float64) {
 		}
 	}
 	return sum + math.Log(product)
-}
-
-// golden returns where f is greatest between low and high, if it has one maximum there, to about 1e-8 of the range.
-func golden(low, high float64, f func(float64) float64) float64 {
-	const ratio = 0.6180339887498949
-	x, y := high-ratio*(high-low), low+ratio*(high-low)
-	fx, fy := f(x), f(y)
-	for range 38 {
-		if fx < fy {
-			low, x, fx = x, y, fy
-			y = low + ratio*(high-low)
-			fy = f(y)
-		} else {
-			high, y, fy = y, x, fx
-			x = high - ratio*(high-low)
-			fx = f(x)
-		}
-	}
-	return (low + high) / 2
 }

@@ -25,9 +25,9 @@ func FitBeta(found, n []float64) (a, b float64) {
 		m := 1 / (1 + math.Exp(-logit))
 		return betaBinomial(found, n, m*precision, (1-m)*precision)
 	}
-	precision := math.Exp(golden(math.Log(0.1), math.Log(MaxPrecision), func(log float64) float64 {
+	precision := math.Exp(Maximum(math.Log(0.1), math.Log(MaxPrecision), func(log float64) float64 {
 		s := math.Exp(log)
-		mean = golden(pooled-3, pooled+3, func(logit float64) float64 { return likelihood(logit, s) })
+		mean = Maximum(pooled-3, pooled+3, func(logit float64) float64 { return likelihood(logit, s) })
 		return likelihood(mean, s)
 	}))
 	// The likelihood is flat towards large precisions: the pooled model is taken if nothing is gained.
@@ -60,9 +60,9 @@ func logBeta(a, b float64) float64 {
 	return la + lb - lab
 }
 
-// golden returns where f is greatest between low and high, if it has one maximum there, to about 1e-5
-// of the range.
-func golden(low, high float64, f func(float64) float64) float64 {
+// Maximum returns where f is greatest between low and high, if it has one maximum there, to about 1e-5
+// of the range, by golden sections.
+func Maximum(low, high float64, f func(float64) float64) float64 {
 	const ratio = 0.6180339887498949
 	x, y := high-ratio*(high-low), low+ratio*(high-low)
 	fx, fy := f(x), f(y)
