@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"testing"
@@ -161,4 +162,70 @@ func TestEvaluateEdges(t *testing.T) {
 		require.NotEqual(t, 1, survey.All.Complaints)
 		require.NotEqual(t, 1, survey.All.Replies)
 	}
+}
+
+// A company that was inspected several times can be asked once, in the stratum of its first visit.
+func TestRespondentsOnce(t *testing.T) {
+	var ids []string
+	for u, err := range Respondents([]Visit{
+		{ID: "v3", Entity: "e1", Stratum: "late", Inspectors: []string{"a"}},
+		{ID: "v1", Entity: "e1", Stratum: "early", Inspectors: []string{"a"}, Found: true},
+		{ID: "v2", Entity: "e1", Stratum: "late", Inspectors: []string{"b"}},
+		{ID: "v4", Entity: "e2", Stratum: "late", Inspectors: []string{"b"}},
+		{ID: "v5", Entity: "e3", Stratum: "late", Inspectors: []string{"b"}},
+	}) {
+		require.NoError(t, err)
+		require.EqualValues(t, 1, u.Weight)
+		ids = append(ids, u.ID+" "+u.Stratum)
+	}
+	require.ElementsMatch(t, []string{"e1 early", "e2 late", "e3 late"}, ids)
+	for _, err := range Respondents([]Visit{{}}) {
+		require.Error(t, err)
+	}
+}
+
+// Expectations add up to what was found, with strata of a single visit and teams of several sizes.
+func TestExpectationsAddUp(t *testing.T) {
+	visits := []Visit{{ID: "alone", Entity: "x", Stratum: "only", Inspectors: []string{"a", "c"}, Found: true}}
+	for i := range 90 {
+		visits = append(visits, Visit{ID: fmt.Sprint(i), Entity: "e", Stratum: string(rune('p' + i%3)), Found: i%4 == 0,
+			Inspectors: [][]string{{"a"}, {"a", "b"}, {"c", "b", "d"}}[i%7%3]})
+	}
+	r, err := Evaluate(visits, Usual())
+	require.NoError(t, err)
+	found, expected, attended := 0.0, 0.0, 0.0
+	for _, f := range r.Inspectors {
+		found, expected, attended = found+f.Found, expected+f.Expected, attended+f.Visits
+	}
+	require.InDelta(t, float64(r.Found), found, 1e-9)
+	require.InDelta(t, found, expected, 1e-9)
+	require.InDelta(t, 91, attended, 1e-9)
+	require.Equal(t, []string{"finds less than expected", "finds what is expected", "finds more than expected"},
+		[]string{Lenient.String(), AsExpected.String(), Harsh.String()})
+}
+
+// The product of logRising against the gamma function, where factors are tiny, usual and huge.
+func TestLogRising(t *testing.T) {
+	for _, c := range []struct {
+		x, step float64
+		n       int
+	}{{0.3, 0.01, 50}, {1e-3, 1e-6, 200}, {1, 10, 500}, {0.2, 1, 0}} {
+		a, _ := math.Lgamma(c.x/c.step + float64(c.n))
+		b, _ := math.Lgamma(c.x / c.step)
+		require.InDelta(t, a-b+float64(c.n)*math.Log(c.step), logRising(c.x, c.step, c.n), 1e-6)
+	}
+	for _, p := range []Prior{{0, 1}, {1, 0}} {
+		mean, _ := p.Posterior(1, 2, 0.95)
+		require.True(t, math.IsNaN(mean))
+	}
+	mean, _ := Prior{1, 1}.Posterior(3, 2, 0.95)
+	require.True(t, math.IsNaN(mean))
+}
+
+// Ties count on both sides: a statistic that never changes has p = 1.
+func TestRandomisationTies(t *testing.T) {
+	tests, err := RandomisationTest([]float64{2, 1e6}, func([32]byte) ([]float64, error) { return []float64{2 + 1e-12, 0}, nil }, [32]byte{}, 99)
+	require.NoError(t, err)
+	require.Equal(t, Randomised{Observed: 2, Repeats: 99, AsLow: 99, AsHigh: 99, Low: 1, High: 1, P: 1, Q: 1}, tests[0])
+	require.Equal(t, Randomised{Observed: 1e6, Repeats: 99, AsLow: 99, AsHigh: 0, Low: 1, High: 0.01, P: 0.02, Q: 0.04}, tests[1])
 }
