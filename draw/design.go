@@ -3,6 +3,8 @@ package draw
 import (
 	"math/big"
 	"math/bits"
+
+	"github.com/doublerandom/doublerandom/internal/wheel"
 )
 
 // A cellSize is a cell as the design sees it: how many units of which weight.
@@ -85,9 +87,9 @@ func (d *design) counts(order []int, start uint64) []uint64 {
 	for i := d.certain; i < len(d.cells); i++ {
 		counts[i] = d.cells[i].units
 	}
-	w := wheel{size: d.weight, start: start}
+	w := wheel.New(d.weight, start)
 	for _, i := range order {
-		counts[i] = w.next(d.n, d.cells[i].weight*d.cells[i].units)
+		counts[i] = w.Next(d.n, d.cells[i].weight*d.cells[i].units)
 	}
 	return counts
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/wheel"
 	"github.com/stretchr/testify/require"
 )
 
@@ -127,9 +128,9 @@ func TestQuotasAreExact(t *testing.T) {
 			for _, order := range orders(len(lengths)) {
 				sums := make([]uint64, len(lengths))
 				for start := range size {
-					w, sum := wheel{size: size, start: start}, uint64(0)
+					w, sum := wheel.New(size, start), uint64(0)
 					for _, i := range order {
-						marks := w.next(1, lengths[i])
+						marks := w.Next(1, lengths[i])
 						require.LessOrEqual(t, marks, uint64(1))
 						sums[i] += marks
 						sum += marks

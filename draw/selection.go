@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/doublerandom/doublerandom/internal/digest"
+	"github.com/doublerandom/doublerandom/internal/wheel"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -99,12 +100,12 @@ func (s *Selection) roundQuotas() ([]uint64, error) {
 		place[stratum.Label] = i
 	}
 	slices.SortFunc(order, compareEntries)
-	w := wheel{size: size, start: wheelStart(h, &key, size)}
+	w := wheel.New(size, wheel.Start(h, &key, size))
 	for _, e := range order {
 		i := place[e.id]
 		r := p.quotas[i].Rat()
 		rest := r.Num().Uint64() % r.Denom().Uint64()
-		counts[i] += w.next(1, rest*(size/r.Denom().Uint64()))
+		counts[i] += w.Next(1, rest*(size/r.Denom().Uint64()))
 	}
 	return counts, nil
 }
@@ -161,7 +162,7 @@ func (s *Selection) turnWheel(label string, d *design) (order []int, start uint6
 	}
 	// Equal tickets do not happen; the specification puts the lighter cell first.
 	slices.SortStableFunc(order, func(i, j int) int { return tickets[i].Compare(tickets[j]) })
-	return order, wheelStart(h, &key, d.weight), nil
+	return order, wheel.Start(h, &key, d.weight), nil
 }
 
 // A Part is the partial result of one shard: of each cell the number of units

@@ -14,6 +14,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw/internal/sm3"
 	"github.com/doublerandom/doublerandom/internal/derive"
+	"github.com/doublerandom/doublerandom/internal/wheel"
 	"github.com/doublerandom/doublerandom/registry"
 	"github.com/stretchr/testify/require"
 )
@@ -85,18 +86,18 @@ func TestWheelVectors(t *testing.T) {
 	vectorFile(t, "wheel.json", &vectors)
 	refused := 0
 	for _, v := range vectors.Starts {
-		require.Equal(t, v.R, fmt.Sprint(wheelStart(SHA256().f.Hasher(), (*[32]byte)(unhex(t, v.Key)), uint64Of(t, v.M))))
+		require.Equal(t, v.R, fmt.Sprint(wheel.Start(SHA256().f.Hasher(), (*[32]byte)(unhex(t, v.Key)), uint64Of(t, v.M))))
 		refused += len(v.X) - 1
 	}
 	require.Positive(t, refused)
 	for _, v := range vectors.Marks {
-		w := wheel{size: uint64Of(t, v.M), start: uint64Of(t, v.R)}
+		w := wheel.New(uint64Of(t, v.M), uint64Of(t, v.R))
 		for i, length := range v.Lengths {
 			n, l := uint64(1), length
 			if length == "46116860184273879035" { // 5·(2^63−1), beyond 64 bits
 				n, l = 5, "9223372036854775807"
 			}
-			require.Equal(t, v.Marks[i], fmt.Sprint(w.next(n, uint64Of(t, l))), "%+v", v)
+			require.Equal(t, v.Marks[i], fmt.Sprint(w.Next(n, uint64Of(t, l))), "%+v", v)
 		}
 	}
 }
@@ -183,7 +184,7 @@ func (v *wheelVector) check(t *testing.T, suite Suite, seed Seed, start, tickets
 	require.NoError(t, err)
 	require.Equal(t, v.TicketKey, hex.EncodeToString(ticketKey[:]))
 	h, m := suite.f.Hasher(), uint64Of(t, v.M)
-	require.Equal(t, v.R, fmt.Sprint(wheelStart(h, &startKey, m)))
+	require.Equal(t, v.R, fmt.Sprint(wheel.Start(h, &startKey, m)))
 	for i, x := range v.Intervals {
 		require.Equal(t, x.Ticket, ticket(h, &ticketKey, x.Name).String())
 		require.True(t, i == 0 || v.Intervals[i-1].Ticket < x.Ticket)

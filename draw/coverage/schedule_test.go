@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/doublerandom/doublerandom/draw"
+	"github.com/doublerandom/doublerandom/internal/wheel"
 	"github.com/doublerandom/doublerandom/registry"
 	"github.com/stretchr/testify/require"
 )
@@ -44,10 +45,11 @@ func TestSizesAreExact(t *testing.T) {
 		for units := range uint64(8) {
 			totals := make([]uint64, len(parts))
 			for start := range sum {
+				w := wheel.New(sum, start)
 				end, before := uint64(0), uint64(0)
 				for k, p := range parts {
 					end += p
-					below := marksBelow(units, end, sum, start)
+					below := before + w.Next(units, p)
 					for what, pair := range map[string][2]uint64{"size": {below - before, units * p}, "sum": {below, units * end}} {
 						require.GreaterOrEqual(t, pair[0], pair[1]/sum, what)
 						require.LessOrEqual(t, pair[0], (pair[1]+sum-1)/sum, what)
@@ -81,12 +83,9 @@ func TestSizesOfManyUnits(t *testing.T) {
 			continue
 		}
 		start := rng.Int64N(sum)
-		end, before := uint64(0), uint64(0)
+		w := wheel.New(uint64(sum), uint64(start))
 		for k, want := range refSizes(int64(units), parts, start) {
-			end += uint64(parts[k])
-			below := marksBelow(units, end, uint64(sum), uint64(start))
-			require.EqualValues(t, want, below-before)
-			before = below
+			require.EqualValues(t, want, w.Next(units, uint64(parts[k])))
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package draw
+package wheel
 
 import (
 	"encoding/binary"
@@ -11,6 +11,8 @@ import (
 	"github.com/doublerandom/doublerandom/internal/digest"
 	"github.com/stretchr/testify/require"
 )
+
+func whole(x uint64) *big.Int { return new(big.Int).SetUint64(x) }
 
 // A dealt hash gives the numbers of a list, by the counter that ends its input.
 type dealt struct {
@@ -47,7 +49,7 @@ func TestWheelStartRejects(t *testing.T) {
 					break
 				}
 			}
-			require.Equal(t, want, wheelStart(f.Hasher(), new([32]byte), size), "size %d, number %d", size, x)
+			require.Equal(t, want, Start(f.Hasher(), new([32]byte), size), "size %d, number %d", size, x)
 		}
 	}
 }
@@ -62,14 +64,14 @@ func TestWheelBesideBigNumbers(t *testing.T) {
 	}
 	for range 5_000 {
 		size := 1 + random.Uint64N(1<<(1+random.IntN(63)))
-		w := wheel{size: size, start: random.Uint64N(size)}
+		w := New(size, random.Uint64N(size))
 		end, n := new(big.Int), random.Uint64N(1<<(1+random.IntN(63)))
 		for left := size; left > 0; {
 			length := 1 + random.Uint64N(left)
 			left -= length
 			next := new(big.Int).Add(end, new(big.Int).Mul(whole(n), whole(length)))
 			want := new(big.Int).Sub(floor(next, w.start, size), floor(end, w.start, size))
-			require.Equal(t, want.String(), whole(w.next(n, length)).String(), "size %d, start %d, %d times %d after %s", size, w.start, n, length, end)
+			require.Equal(t, want.String(), whole(w.Next(n, length)).String(), "size %d, start %d, %d times %d after %s", size, w.start, n, length, end)
 			end = next
 		}
 		require.Equal(t, n, w.marks, "a whole turn, n times")
