@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/doublerandom/doublerandom/internal/counting"
 	"github.com/doublerandom/doublerandom/internal/label"
 )
 
@@ -32,7 +33,7 @@ const maxResultLine = 1024
 // reserve its rank, ID and ticket. It returns the number of bytes written and
 // w's first error.
 func (r *Result) WriteTo(w io.Writer) (int64, error) {
-	counted := &countingWriter{w: w}
+	counted := &counting.Writer{W: w}
 	out := bufio.NewWriterSize(counted, 64<<10)
 	fmt.Fprintf(out, "%s\nplan %x\nseed %s\ndrawn %d\n", resultHeader, r.planID, r.seed, r.Len())
 	for i := range r.strata {
@@ -48,7 +49,7 @@ func (r *Result) WriteTo(w io.Writer) (int64, error) {
 		}
 	}
 	err := out.Flush()
-	return counted.n, err
+	return counted.N, err
 }
 
 // cutOff returns the cut-off's text.
@@ -67,17 +68,6 @@ func (d *Drawn) keyword() string {
 		return "reserve"
 	}
 	return "unit"
-}
-
-type countingWriter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *countingWriter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
 }
 
 // ParseResult reads the text of a result, and nothing else. It checks what the

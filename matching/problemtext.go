@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/doublerandom/doublerandom/internal/counting"
 )
 
 const (
@@ -25,11 +27,11 @@ func hashOf(newHash func() hash.Hash, write func(b *bufio.Writer)) (id [32]byte)
 }
 
 func writeTo(w io.Writer, write func(b *bufio.Writer)) (int64, error) {
-	c := &counter{w: w}
+	c := &counting.Writer{W: w}
 	b := bufio.NewWriterSize(c, 1<<16)
 	write(b)
 	err := b.Flush()
-	return c.n, err
+	return c.N, err
 }
 
 // WriteTo writes the directory's text. Inspectors are listed with what counts on
@@ -68,17 +70,6 @@ func (p *Problem) writeText(b *bufio.Writer) {
 	for _, f := range p.forbidden {
 		fmt.Fprintf(b, "pair %s %s %s\n", f.A, f.B, f.Reason)
 	}
-}
-
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
 }
 
 // listed turns lists of inspectors by label into sorted labels by inspector.

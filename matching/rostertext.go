@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/doublerandom/doublerandom/internal/counting"
 	"github.com/doublerandom/doublerandom/internal/label"
 )
 
@@ -19,7 +20,7 @@ const maxLine = 1 << 20
 
 // WriteTo writes the roster's one text.
 func (r *Roster) WriteTo(w io.Writer) (int64, error) {
-	c := &counter{w: w}
+	c := &counting.Writer{W: w}
 	b := bufio.NewWriterSize(c, 1<<16)
 	fmt.Fprintf(b, "%s\nproblem %x\nkey %x\nteams %d\nrefused %d\nregions %d\nsquares %d\n",
 		rosterHeader, r.problem, r.key, len(r.teams), len(r.refused), len(r.regions), r.squares)
@@ -41,7 +42,7 @@ func (r *Roster) WriteTo(w io.Writer) (int64, error) {
 		}
 	}
 	err := b.Flush()
-	return c.n, err
+	return c.N, err
 }
 
 func writeWords(b *bufio.Writer, words []string) {

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/doublerandom/doublerandom/draw"
+	"github.com/doublerandom/doublerandom/internal/counting"
 	"github.com/doublerandom/doublerandom/internal/label"
 	"github.com/doublerandom/doublerandom/registry"
 )
@@ -33,7 +34,7 @@ const none = "none"
 // "none" if it has no unit. It returns the number of bytes written and w's first
 // error.
 func (s *Schedule) WriteTo(w io.Writer) (int64, error) {
-	counted := &countingWriter{w: w}
+	counted := &counting.Writer{W: w}
 	out := bufio.NewWriterSize(counted, 64<<10)
 	fmt.Fprintf(out, "%s\nplan %x\nseed %s\n", scheduleHeader, s.plan.id, s.seed)
 	for i := range s.plan.cells {
@@ -48,19 +49,7 @@ func (s *Schedule) WriteTo(w io.Writer) (int64, error) {
 		}
 	}
 	err := out.Flush()
-	return counted.n, err
-}
-
-// A countingWriter counts the bytes that w took.
-type countingWriter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *countingWriter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
+	return counted.N, err
 }
 
 // ParseSchedule reads the text of a schedule of the given plan, and nothing else.
