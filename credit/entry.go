@@ -155,14 +155,7 @@ func wrapped(err error) error {
 	if own := new(EntryError); errors.As(err, &own) {
 		return own
 	}
-	return &EntryError{Problem: cutText(err.Error()), cause: err}
-}
-
-func cutText(s string) string {
-	if len(s) > 300 {
-		return s[:300] + "…"
-	}
-	return s
+	return &EntryError{Problem: cut(err.Error(), 300), cause: err}
 }
 
 // UnmarshalText reads the text of [Entry.MarshalText], and nothing else. If text is malformed, e is

@@ -185,7 +185,7 @@ type Evidence struct {
 
 func (e *Evidence) problem() string {
 	switch {
-	case e.Kind == 0 || int(e.Kind) >= len(evidenceKinds):
+	case !known(evidenceKinds[:], uint8(e.Kind)):
 		return "kind: is missing"
 	case e.Size == 0:
 		return "size: is 0, expected at least 1 byte"

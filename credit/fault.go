@@ -3,6 +3,7 @@ package credit
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/doublerandom/doublerandom/internal/label"
@@ -151,12 +152,9 @@ func (r *Rules) keepFaults(id string, from registry.Date, list []Evidence) []Fau
 
 // names lists a team.
 func names(team []string) string {
-	text := ""
+	quoted := make([]string, len(team))
 	for i, id := range team {
-		if i > 0 {
-			text += ", "
-		}
-		text += label.Quote(id)
+		quoted[i] = label.Quote(id)
 	}
-	return text
+	return strings.Join(quoted, ", ")
 }

@@ -44,7 +44,7 @@ func (s *State) UnmarshalText(text []byte) error {
 
 // MayFollow reports whether a record in state s may come into state next.
 func (s State) MayFollow(next State) bool {
-	return s >= Open && int(s) < len(follows) && next >= Open && int(next) < len(states) && follows[s][next]
+	return known(states[:], uint8(s)) && known(states[:], uint8(next)) && follows[s][next]
 }
 
 // A Step brings a record into another state.
@@ -72,7 +72,7 @@ type Attachment struct {
 
 func (s *Step) problem() string {
 	switch {
-	case s.State == 0 || int(s.State) >= len(states):
+	case !known(states[:], uint8(s.State)):
 		return "state: is missing"
 	case s.On.IsZero():
 		return "on: is missing"
@@ -89,7 +89,7 @@ func (p *Publication) problem() string {
 
 func (a *Attachment) problem() string {
 	if (a.Record == "") == (a.Notice == "") {
-		return fmt.Sprintf("attachment: record %q and notice %q, expected one of them", cut(a.Record), cut(a.Notice))
+		return fmt.Sprintf("attachment: record %q and notice %q, expected one of them", cut(a.Record, 40), cut(a.Notice, 40))
 	}
 	if what := a.Evidence.problem(); what != "" {
 		return "evidence: " + what

@@ -75,7 +75,7 @@ const (
 
 func (o *Order) problem() string {
 	switch {
-	case o.Trigger == 0 || int(o.Trigger) >= len(triggers):
+	case !known(triggers[:], uint8(o.Trigger)):
 		return "trigger: is missing"
 	case !o.From.Before(o.To):
 		return fmt.Sprintf("time: from %s to %s, expected a later end", stamp(o.From), stamp(o.To))

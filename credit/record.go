@@ -83,20 +83,21 @@ func (p *Points) UnmarshalJSON(text []byte) error {
 	n := Points(0)
 	for _, c := range text {
 		if c < '0' || c > '9' || n > MaxPoints/10 {
-			return &PointsError{cut(string(text))}
+			return &PointsError{cut(string(text), 40)}
 		}
 		n = n*10 + Points(c-'0')
 	}
 	if n > MaxPoints || len(text) == 0 {
-		return &PointsError{cut(string(text))}
+		return &PointsError{cut(string(text), 40)}
 	}
 	*p = n
 	return nil
 }
 
-func cut(s string) string {
-	if len(s) > 40 {
-		return s[:40] + "…"
+// cut returns at most so many bytes of s.
+func cut(s string, most int) string {
+	if len(s) > most {
+		return s[:most] + "…"
 	}
 	return s
 }
@@ -205,7 +206,7 @@ func (r *Record) penaltyProblem() string {
 	for i, p := range r.Penalties {
 		money := p.Kind == Fine || p.Kind == Confiscation
 		switch {
-		case p.Kind == 0 || int(p.Kind) >= len(penaltyKinds):
+		case !known(penaltyKinds[:], uint8(p.Kind)):
 			return fmt.Sprintf("penalty %d: kind is missing", i+1)
 		case p.Amount > 0 && !money:
 			return fmt.Sprintf("penalty %d: a %s has no amount", i+1, p.Kind)

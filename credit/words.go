@@ -9,15 +9,18 @@ import (
 
 // The kinds of things have texts: words[k] is that of kind k, and kind 0 is not valid.
 
+// known reports whether k is a valid kind.
+func known(words []string, k uint8) bool { return k > 0 && int(k) < len(words) }
+
 func wordOf(words []string, k uint8, what string) string {
-	if k == 0 || int(k) >= len(words) {
+	if !known(words, k) {
 		return fmt.Sprintf("%s(%d)", what, k)
 	}
 	return words[k]
 }
 
 func marshalWord(words []string, k uint8, what string) ([]byte, error) {
-	if k == 0 || int(k) >= len(words) {
+	if !known(words, k) {
 		return nil, fmt.Errorf("credit: %s: %d is not valid", what, k)
 	}
 	return []byte(words[k]), nil

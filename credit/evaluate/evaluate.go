@@ -186,6 +186,7 @@ func inOrder(visits []Visit) ([]int, error) {
 
 // A table has the visits with numbers for names, sorted by their IDs; strata and inspectors are sorted, too.
 type table struct {
+	order      []int // of the visits as they were given
 	visits     []row
 	strata     []Stratum
 	inspectors []string
@@ -216,7 +217,7 @@ func tabulate(visits []Visit) (*table, error) {
 			inspectors.add(id)
 		}
 	}
-	t := &table{visits: make([]row, len(visits)), inspectors: inspectors.sort()}
+	t := &table{order: order, visits: make([]row, len(visits)), inspectors: inspectors.sort()}
 	for _, l := range strata.sort() {
 		t.strata = append(t.strata, Stratum{Label: l})
 	}

@@ -51,17 +51,13 @@ func Rerandomise(visits []Visit, assign func(seed [32]byte) (map[string][]string
 	if err != nil {
 		return nil, err
 	}
-	order, err := inOrder(visits)
-	if err != nil {
-		return nil, err
-	}
 	numberOf := make(map[string]int, len(t.inspectors))
 	for i, id := range t.inspectors {
 		numberOf[id] = i
 	}
 	excess := func(team func(v *Visit) []string) []float64 {
 		sums := make([]float64, len(t.inspectors))
-		for k, i := range order {
+		for k, i := range t.order {
 			x := -t.strata[t.visits[k].stratum].Rate()
 			if t.visits[k].found {
 				x++

@@ -21,13 +21,14 @@ type Proposal struct {
 // still has its share. A stratum without a cell has the mean of all; cells that are no stratum count for
 // the prior only. The floors and caps of policy are for the allocation: draw.Bounds.
 func Propose(cells []Cell, strata map[string]uint64) (*Proposal, error) {
-	shrunk, prior, err := Shrink(cells, 0.95)
+	prior, err := fit(cells)
 	if err != nil {
 		return nil, err
 	}
-	rates := make(map[string]float64, len(shrunk))
-	for _, s := range shrunk {
-		rates[s.Label] = s.Rate
+	rates := make(map[string]float64, len(cells))
+	for i := range cells {
+		a, b := prior.posterior(&cells[i])
+		rates[cells[i].Label] = a / (a + b)
 	}
 	p := &Proposal{Spread: map[string]uint64{}, Coefficient: map[string]uint64{}, Expected: map[string]uint64{}}
 	for label, units := range strata {

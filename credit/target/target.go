@@ -79,11 +79,35 @@ type Prior struct {
 // cannot be told; then it is Jeffreys's for all cells together, beta(1/2 + k, 1/2 + n − k).
 // The intervals leave out that the prior is itself estimated.
 func Shrink(cells []Cell, level float64) ([]Shrunk, Prior, error) {
-	if err := check(cells); err != nil {
+	prior, err := fit(cells)
+	if err != nil {
 		return nil, Prior{}, err
 	}
 	if !(level > 0 && level < 1) {
 		return nil, Prior{}, fmt.Errorf("target: level %v, expected between 0 and 1", level)
+	}
+	list := make([]Shrunk, len(cells))
+	for i := range cells {
+		c := &cells[i]
+		a, b := prior.posterior(c)
+		list[i] = Shrunk{
+			Label: c.Label, Rate: a / (a + b), Weight: c.EffectiveUnits / (a + b),
+			Low: distribution.BetaQuantile((1-level)/2, a, b), High: distribution.BetaQuantile((1+level)/2, a, b),
+		}
+	}
+	return list, prior, nil
+}
+
+// posterior returns the parameters of the distribution of a cell's rate.
+func (p Prior) posterior(c *Cell) (a, b float64) {
+	found := c.found()
+	return p.A + found, p.B + c.EffectiveUnits - found
+}
+
+// fit returns the prior of cells.
+func fit(cells []Cell) (Prior, error) {
+	if err := check(cells); err != nil {
+		return Prior{}, err
 	}
 	found, units := make([]float64, len(cells)), make([]float64, len(cells))
 	k, n := 0.0, 0.0
@@ -93,19 +117,11 @@ func Shrink(cells []Cell, level float64) ([]Shrunk, Prior, error) {
 		n += units[i]
 	}
 	if n == 0 {
-		return nil, Prior{}, fmt.Errorf("target: no cell has effective units: nothing is known of any")
+		return Prior{}, fmt.Errorf("target: no cell has effective units: nothing is known of any")
 	}
 	a, b := distribution.FitBeta(found, units)
 	if math.IsNaN(a) {
 		a, b = k+0.5, n-k+0.5
 	}
-	list := make([]Shrunk, len(cells))
-	for i := range cells {
-		pa, pb := a+found[i], b+units[i]-found[i]
-		list[i] = Shrunk{
-			Label: cells[i].Label, Rate: pa / (pa + pb), Weight: units[i] / (pa + pb),
-			Low: distribution.BetaQuantile((1-level)/2, pa, pb), High: distribution.BetaQuantile((1+level)/2, pa, pb),
-		}
-	}
-	return list, Prior{a, b}, nil
+	return Prior{a, b}, nil
 }

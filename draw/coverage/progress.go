@@ -160,10 +160,7 @@ func (s *Schedule) Progress(frame *registry.Frame, on registry.Date, events Even
 
 // track returns the frame's units in order, and then the newcomers by ID.
 func (s *Schedule) track(frame *registry.Frame, newcomers []Newcomer) ([]tracked, error) {
-	if _, err := s.plan.match(frame); err != nil {
-		return nil, err
-	}
-	batches, err := s.Batches(frame)
+	batches, err := s.batchesOfAll(frame)
 	if err != nil {
 		return nil, err
 	}

@@ -210,6 +210,14 @@ func (s *Schedule) Batches(frame *registry.Frame) ([]int, error) {
 	return batches, nil
 }
 
+// batchesOfAll is Batches for the frame of the plan, which must have its cells.
+func (s *Schedule) batchesOfAll(frame *registry.Frame) ([]int, error) {
+	if _, err := s.plan.match(frame); err != nil {
+		return nil, err
+	}
+	return s.Batches(frame)
+}
+
 // Units returns the units of a batch among those of a frame, in the order of ID
 // bytes. So [registry.NewFrame] makes a frame of them. The error, which ends the
 // sequence, is that of [Schedule.Batches].

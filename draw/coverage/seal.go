@@ -32,10 +32,7 @@ type Seal struct {
 // NewSeal returns the seal of a schedule: a leaf for each unit of the frame, in
 // its order. The secret is fresh, random, and used for this plan only.
 func NewSeal(schedule *Schedule, frame *registry.Frame, secret [32]byte) (*Seal, error) {
-	if _, err := schedule.plan.match(frame); err != nil {
-		return nil, err
-	}
-	batches, err := schedule.Batches(frame)
+	batches, err := schedule.batchesOfAll(frame)
 	if err != nil {
 		return nil, err
 	}

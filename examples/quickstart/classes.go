@@ -39,7 +39,10 @@ func closeLoop(in *input, out io.Writer, reg *registry.Registry, frame *registry
 		}
 	}
 
-	before, after := map[string]string{}, map[string]string{}
+	after, sizes := map[string]string{}, map[string]*[2]int{} // classes by company; companies by class, before and after
+	for c := range risk.Classes() {
+		sizes[c.Label] = new([2]int)
+	}
 	moves, shown := map[string]int{}, ""
 	for _, u := range frame.All() {
 		e, _ := reg.Lookup(u.ID) // the frame is the registry's
@@ -53,7 +56,9 @@ func closeLoop(in *input, out io.Writer, reg *registry.Registry, frame *registry
 		if err != nil {
 			return err
 		}
-		before[u.ID], after[u.ID] = old.Label, now.Label
+		after[u.ID] = now.Label
+		sizes[old.Label][0]++
+		sizes[now.Label][1]++
 		if old.Label == now.Label {
 			continue
 		}
@@ -66,7 +71,7 @@ func closeLoop(in *input, out io.Writer, reg *registry.Registry, frame *registry
 			shown = fmt.Sprintf("%s\n%s", u.ID, score)
 		}
 	}
-	printMoves(out, risk, before, after, moves)
+	printMoves(out, risk, sizes, moves)
 	if shown != "" {
 		fmt.Fprintf(out, "  one of them, line by line: %s", indent(shown)[2:])
 	}
@@ -107,18 +112,10 @@ func history(e registry.Entity, risk *model.Model, supervision uint16) []model.F
 	return nil
 }
 
-func printMoves(out io.Writer, risk *model.Model, before, after map[string]string, moves map[string]int) {
+func printMoves(out io.Writer, risk *model.Model, sizes map[string]*[2]int, moves map[string]int) {
 	for c := range risk.Classes() {
-		count := func(classes map[string]string) (n int) {
-			for _, label := range classes {
-				if label == c.Label {
-					n++
-				}
-			}
-			return n
-		}
 		fmt.Fprintf(out, "  class %s: %s companies before, %s now; weight %d, %.1f %% a year\n",
-			c.Label, grouped(count(before)), grouped(count(after)), c.Weight, float64(c.Rate)/10_000)
+			c.Label, grouped(sizes[c.Label][0]), grouped(sizes[c.Label][1]), c.Weight, float64(c.Rate)/10_000)
 	}
 	var list []string
 	for move, n := range moves {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -116,15 +117,7 @@ func funnel(report *evaluate.Report) chart.Funnel {
 			plot.Points = append(plot.Points, chart.Point{X: f.Expected, Y: f.Ratio, Label: f.Inspector, Marked: f.Verdict == evaluate.Review})
 		}
 	}
-	slices.SortFunc(known, func(a, b evaluate.Figures) int {
-		switch {
-		case a.Expected < b.Expected:
-			return -1
-		case a.Expected > b.Expected:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(known, func(a, b evaluate.Figures) int { return cmp.Compare(a.Expected, b.Expected) })
 	for k, dashed := range []bool{true, false} {
 		low := chart.Curve{Label: fmt.Sprintf("%.1f %%", 100*report.Rules.Limits[k]), Dashed: dashed}
 		high := low

@@ -82,6 +82,3 @@ func TQuantile(p, n float64) float64 {
 
 // NormalQuantile returns the quantile of the standard normal distribution; NaN if p is not from 0 to 1.
 func NormalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
-
-// NormalCDF returns the distribution function of the standard normal distribution.
-func NormalCDF(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }

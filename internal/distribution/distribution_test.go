@@ -37,6 +37,4 @@ func TestBeta(t *testing.T) {
 		require.InDelta(t, want, TQuantile(0.975, n), 1e-8)
 	}
 	require.InDelta(t, 1.9599639845, NormalQuantile(0.975), 1e-9)
-	require.InDelta(t, 0.975, NormalCDF(1.9599639845), 1e-10)
-	require.Equal(t, 0.5, NormalCDF(0))
 }

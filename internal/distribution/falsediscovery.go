@@ -1,6 +1,7 @@
 package distribution
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -18,15 +19,7 @@ func AdjustPValues(p []float64) []float64 {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case p[i] < p[j]:
-			return -1
-		case p[i] > p[j]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(p[i], p[j]) })
 	least := 1.0
 	for rank := len(order); rank > 0; rank-- {
 		i := order[rank-1]

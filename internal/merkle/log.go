@@ -148,11 +148,7 @@ func (l *Log) node(h hasher, lo, hi int) Hash {
 func (l *Log) leaves(h hasher, lo, hi int) Hash {
 	var level [blockSize]Hash
 	buf := make([]byte, 0, 256)
-	for i := lo; i < hi; i++ {
-		buf = l.leaf(i, append(buf[:0], 0))
-		level[i-lo] = h.Sum(buf)
-	}
-	return h.fold(level[:hi-lo])
+	return h.fold(h.leaves(l.leaf, lo, hi, &level, &buf))
 }
 
 // split returns the largest power of two below n, for n > 1.

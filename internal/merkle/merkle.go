@@ -102,12 +102,7 @@ func (t *Tree) blocks() []Hash {
 
 // hashBlock puts the hashes of block b's leaves into leaves.
 func (t *Tree) hashBlock(h hasher, b int, leaves *[blockSize]Hash, buf *[]byte) []Hash {
-	lo, hi := b*blockSize, min((b+1)*blockSize, t.n)
-	for i := lo; i < hi; i++ {
-		*buf = t.leaf(i, append((*buf)[:0], 0))
-		leaves[i-lo] = h.Sum(*buf)
-	}
-	return leaves[:hi-lo]
+	return h.leaves(t.leaf, b*blockSize, min((b+1)*blockSize, t.n), leaves, buf)
 }
 
 // Len returns the number of leaves.
@@ -203,6 +198,15 @@ func (h hasher) node(left, right *Hash) Hash {
 	copy(h.buf[1:], left[:])
 	copy(h.buf[1+digest.Size:], right[:])
 	return h.Sum(h.buf[:])
+}
+
+// leaves puts the hashes of leaves lo to hi − 1, at most a block, into hashes.
+func (h hasher) leaves(leaf Leaves, lo, hi int, hashes *[blockSize]Hash, buf *[]byte) []Hash {
+	for i := lo; i < hi; i++ {
+		*buf = leaf(i, append((*buf)[:0], 0))
+		hashes[i-lo] = h.Sum(*buf)
+	}
+	return hashes[:hi-lo]
 }
 
 // halve replaces level by the level above it, in place.

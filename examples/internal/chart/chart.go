@@ -4,6 +4,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"io"
@@ -69,7 +70,7 @@ func (f Funnel) WriteTo(w io.Writer) (int64, error) {
 			continue
 		}
 		points := slices.Clone(c.Points)
-		slices.SortFunc(points, func(a, b [2]float64) int { return compare(a[0], b[0]) })
+		slices.SortFunc(points, func(a, b [2]float64) int { return cmp.Compare(a[0], b[0]) })
 		var path []string
 		for _, p := range points {
 			path = append(path, fmt.Sprintf("%.1f,%.1f", x(p[0]), y(p[1])))
@@ -91,16 +92,6 @@ func (f Funnel) WriteTo(w io.Writer) (int64, error) {
 		fmt.Fprintf(&s, `<circle cx="%.1f" cy="%.1f" r="4" fill="none" stroke="#444"><title>%s</title></circle>`+"\n", x(p.X), y(p.Y), label)
 	}
 	return end(&s, w)
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // A Stratum is a pair of bars: what was expected and what was drawn.
