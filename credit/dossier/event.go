@@ -85,24 +85,24 @@ func (e Event) appendText(b []byte) []byte {
 // event reads the line of an event.
 func (w *words) event() (e Event) {
 	before := *w
-	action, ok := named(actionNames[:], w.next())
+	action, ok := named(actionNames[:], w.Next())
 	if !ok {
-		before.fail("an event, or the next entry or measure")
+		before.Fail("an event, or the next entry or measure")
 		*w = before
 		return e
 	}
 	e.Action, e.Date = Action(action), w.date()
 	if e.Action == Transferred {
-		w.expect("to ")
-		e.Norm, e.Category = w.next(), w.next()
-		w.expect("for ")
+		w.Expect("to ")
+		e.Norm, e.Category = w.Next(), w.Next()
+		w.Expect("for ")
 		e.Months = w.number()
-		w.expect("months")
-		if w.rest != "" {
-			w.expect(" ")
+		w.Expect("months")
+		if w.Rest != "" {
+			w.Expect(" ")
 		}
 	}
-	e.Text = w.rest
+	e.Text = w.Rest
 	return e
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/doublerandom/doublerandom/internal/label"
+	"github.com/doublerandom/doublerandom/internal/line"
 )
 
 const (
@@ -176,7 +177,7 @@ func (in *lines) texts(words ...string) (texts [3]string, err error) {
 // same checks that what was read since the text began is spelled as it must be.
 func (in *lines) same(canonical, began []byte, first int) error {
 	in.buffer = canonical
-	if at := difference(canonical, began[:len(began)-len(in.rest)]); at > 0 {
+	if at := line.Difference(canonical, began[:len(began)-len(in.rest)]); at > 0 {
 		return parseError(first+at, "it is not in its one spelling")
 	}
 	return nil
@@ -185,22 +186,22 @@ func (in *lines) same(canonical, began []byte, first int) error {
 func (in *lines) entry(r *Rules) (*Entry, error) {
 	began, first := in.rest, in.n
 	line, _ := in.next()
-	w := words{rest: string(line)}
-	w.expect("entry ")
-	d := Decision{ID: w.next()}
-	w.expect("on ")
+	w := wordsOf(line)
+	w.Expect("entry ")
+	d := Decision{ID: w.Next()}
+	w.Expect("on ")
 	d.Entity = w.before(": ")
-	d.Kind, d.Norm, d.Category = w.kind(), w.next(), w.next()
-	w.expect("decided ")
+	d.Kind, d.Norm, d.Category = w.kind(), w.Next(), w.Next()
+	w.Expect("decided ")
 	d.Date = w.date()
-	w.expect("by ")
-	d.Department = w.next()
-	w.expect("for ")
+	w.Expect("by ")
+	d.Department = w.Next()
+	w.Expect("for ")
 	d.Months = w.number()
-	w.expect("months")
-	w.end()
-	if w.wrong != "" {
-		return nil, parseError(in.n, w.wrong)
+	w.Expect("months")
+	w.End()
+	if w.Err != nil {
+		return nil, &ParseError{in.n, w.Err}
 	}
 	texts, err := in.texts("document", "basis", "summary")
 	if err != nil {
@@ -213,10 +214,10 @@ func (in *lines) entry(r *Rules) (*Entry, error) {
 	}
 	for len(in.rest) > 0 && !in.at("entry ") && !in.at("measure ") {
 		line, _ := in.next()
-		w := words{rest: string(line)}
+		w := wordsOf(line)
 		event := w.event()
-		if w.wrong != "" {
-			return nil, parseError(in.n, w.wrong)
+		if w.Err != nil {
+			return nil, &ParseError{in.n, w.Err}
 		}
 		if err := e.add(event); err != nil {
 			return nil, &ParseError{in.n, err}
@@ -228,40 +229,40 @@ func (in *lines) entry(r *Rules) (*Entry, error) {
 func (in *lines) measure() (m Measure, err error) {
 	began, first := in.rest, in.n
 	line, _ := in.next()
-	w := words{rest: string(line)}
-	w.expect("measure ")
-	m.ID = w.next()
-	w.expect("for ")
-	m.Entry = w.next()
-	w.expect("requested by ")
-	m.RequestedBy = w.next()
-	w.expect("executed by ")
-	m.ExecutedBy = w.next()
-	w.expect("restricts ")
-	m.Matter = Matter(w.next())
-	w.expect("from ")
+	w := wordsOf(line)
+	w.Expect("measure ")
+	m.ID = w.Next()
+	w.Expect("for ")
+	m.Entry = w.Next()
+	w.Expect("requested by ")
+	m.RequestedBy = w.Next()
+	w.Expect("executed by ")
+	m.ExecutedBy = w.Next()
+	w.Expect("restricts ")
+	m.Matter = Matter(w.Next())
+	w.Expect("from ")
 	m.From = w.date()
-	w.expect("to ")
+	w.Expect("to ")
 	m.To = w.dateOr("open")
-	m.LiftedByRepair = !w.take("not ")
-	w.expect("lifted by repair")
-	w.end()
-	if w.wrong != "" {
-		return Measure{}, parseError(in.n, w.wrong)
+	m.LiftedByRepair = !w.Take("not ")
+	w.Expect("lifted by repair")
+	w.End()
+	if w.Err != nil {
+		return Measure{}, &ParseError{in.n, w.Err}
 	}
 	if m.Basis, err = in.text("basis"); err != nil {
 		return Measure{}, err
 	}
 	for in.at("feedback ") && len(m.Feedback) <= maxFeedback {
 		line, _ := in.next()
-		w := words{rest: string(line)}
-		w.expect("feedback ")
+		w := wordsOf(line)
+		w.Expect("feedback ")
 		f := Feedback{Date: w.date()}
-		f.Done = !w.take("not ")
-		w.expect("done ")
-		f.Text = w.rest
-		if w.wrong != "" {
-			return Measure{}, parseError(in.n, w.wrong)
+		f.Done = !w.Take("not ")
+		w.Expect("done ")
+		f.Text = w.Rest
+		if w.Err != nil {
+			return Measure{}, &ParseError{in.n, w.Err}
 		}
 		m.Feedback = append(m.Feedback, f)
 	}

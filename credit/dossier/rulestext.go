@@ -1,12 +1,12 @@
 package dossier
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
-	"strconv"
+	"math"
 	"strings"
 
-	"github.com/doublerandom/doublerandom/internal/label"
+	"github.com/doublerandom/doublerandom/internal/line"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -94,28 +94,27 @@ func ParseRules(text []byte) (*Rules, error) {
 	var rules []Rule
 	var transitions []Transition
 	n := 0
-	for line := range strings.Lines(string(text)) {
+	for row := range strings.Lines(string(text)) {
 		n++
-		line = strings.TrimSuffix(line, "\n")
-		w := words{rest: line}
+		w := wordsOf(strings.TrimSuffix(row, "\n"))
 		switch {
-		case n == 1 && line == rulesHeader:
-		case n > 1 && w.take("norm "):
-			label := w.next()
-			norms = append(norms, Norm{label, w.rest})
-		case n > 1 && w.take("rule "):
+		case n == 1 && w.Rest == rulesHeader:
+		case n > 1 && w.Take("norm "):
+			label := w.Next()
+			norms = append(norms, Norm{label, w.Rest})
+		case n > 1 && w.Take("rule "):
 			rules = append(rules, w.rule())
-		case n > 1 && w.take("transition "):
-			t := Transition{Kind: w.kind(), Old: w.next(), New: w.next()}
-			w.expect("from ")
+		case n > 1 && w.Take("transition "):
+			t := Transition{Kind: w.kind(), Old: w.Next(), New: w.Next()}
+			w.Expect("from ")
 			t.From = w.date()
 			transitions = append(transitions, t)
-			w.end()
+			w.End()
 		default:
-			w.fail("header " + rulesHeader + ", norm, rule or transition")
+			w.Fail("header " + rulesHeader + ", norm, rule or transition")
 		}
-		if w.wrong != "" {
-			return nil, parseError(n, w.wrong)
+		if w.Err != nil {
+			return nil, &ParseError{n, w.Err}
 		}
 	}
 	r, err := NewRules(norms, rules, transitions)
@@ -123,51 +122,51 @@ func ParseRules(text []byte) (*Rules, error) {
 		return nil, err
 	}
 	canonical, _ := r.MarshalText() // never fails
-	if at := difference(canonical, text); at > 0 {
+	if at := line.Difference(canonical, text); at > 0 {
 		return nil, parseError(at, "it is not in its one spelling or place")
 	}
 	return r, nil
 }
 
 func (w *words) rule() (r Rule) {
-	r.Kind, r.Norm, r.Category = w.kind(), w.next(), w.next()
-	w.expect("from ")
+	r.Kind, r.Norm, r.Category = w.kind(), w.Next(), w.Next()
+	w.Expect("from ")
 	r.From = w.date()
-	w.expect("to ")
+	w.Expect("to ")
 	r.To = w.dateOr("open")
-	if !w.take("no notice ") {
-		w.expect("notice ")
+	if !w.Take("no notice ") {
+		w.Expect("notice ")
 		r.Notice = w.number()
-		w.expect("days ")
+		w.Expect("days ")
 	}
-	if !w.take("publish any time ") {
-		w.expect("publish within ")
+	if !w.Take("publish any time ") {
+		w.Expect("publish within ")
 		r.Within = w.number()
-		w.expect("days ")
+		w.Expect("days ")
 	}
-	w.expect("counted ")
-	count, ok := named(countNames[:], w.next()+" "+w.next())
+	w.Expect("counted ")
+	count, ok := named(countNames[:], w.Next()+" "+w.Next())
 	if !ok {
-		w.fail("from or after, and decision or publication")
+		w.Fail("from or after, and decision or publication")
 	}
 	r.Count = Count(count)
-	if w.take("until removed ") {
+	if w.Take("until removed ") {
 		r.UntilRemoved = true
 	} else {
-		w.expect("for ")
+		w.Expect("for ")
 		r.Least = w.numberBefore("..")
 		r.Most = w.number()
-		w.expect("months ")
+		w.Expect("months ")
 	}
-	if w.take("no repair") {
-		w.end()
+	if w.Take("no repair") {
+		w.End()
 		return r
 	}
 	r.Repair = true
-	w.expect("repair after ")
+	w.Expect("repair after ")
 	r.RepairAfter = w.number()
-	w.expect("months")
-	w.end()
+	w.Expect("months")
+	w.End()
 	return r
 }
 
@@ -189,68 +188,16 @@ func parseError(line int, wrong string) error {
 	return &ParseError{line, fmt.Errorf("dossier: %s", wrong)}
 }
 
-// difference returns the number of the first line in which two texts differ, 0 if
-// they are the same.
-func difference(a, b []byte) int {
-	if bytes.Equal(a, b) {
-		return 0
-	}
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return 1 + bytes.Count(a[:n], []byte("\n"))
-}
+// words are a line of a table or a file, which is read from the left.
+type words struct{ line.Reader }
 
-// words are a line that is read from the left. After the first thing that is wrong
-// nothing more is read.
-type words struct {
-	rest  string
-	wrong string
-}
-
-func (w *words) fail(expected string) {
-	if w.wrong == "" {
-		w.wrong = fmt.Sprintf("%s: expected %s", label.Quote(w.rest), expected)
-	}
-}
-
-// take takes a text if it is there.
-func (w *words) take(text string) bool {
-	rest, ok := strings.CutPrefix(w.rest, text)
-	if ok && w.wrong == "" {
-		w.rest = rest
-		return true
-	}
-	return false
-}
-
-func (w *words) expect(text string) {
-	if !w.take(text) {
-		w.fail(label.Quote(text))
-	}
-}
-
-func (w *words) end() {
-	if w.rest != "" {
-		w.fail("the end of the line")
-	}
-}
-
-// next takes a word and the space behind it.
-func (w *words) next() (word string) {
-	if w.wrong != "" {
-		return ""
-	}
-	word, w.rest, _ = strings.Cut(w.rest, " ")
-	return word
-}
+func wordsOf[text string | []byte](s text) words { return words{line.Reader{Rest: string(s)}} }
 
 func (w *words) kind() Kind {
 	before := *w
-	k, err := ParseKind(w.next())
+	k, err := ParseKind(w.Next())
 	if err != nil {
-		before.fail("a kind")
+		before.Fail("a kind")
 		*w = before
 	}
 	return k
@@ -260,41 +207,29 @@ func (w *words) date() registry.Date { return w.dateOr("") }
 
 // dateOr takes a date, or the word that stands for none.
 func (w *words) dateOr(none string) registry.Date {
-	word := w.next()
-	if w.wrong != "" || none != "" && word == none {
+	word := w.Next()
+	if w.Err != nil || none != "" && word == none {
 		return registry.Date{}
 	}
 	d, err := registry.ParseDate(word)
 	if err != nil {
-		w.wrong = strings.TrimPrefix(err.Error(), "registry: ")
+		w.Err = errors.New(strings.TrimPrefix(err.Error(), "registry: "))
 	}
 	return d
 }
 
 func (w *words) number() int { return w.numberBefore(" ") }
 
-// numberBefore takes a number and what ends it. Only the spelling of it is checked.
-func (w *words) numberBefore(end string) int {
-	if w.wrong != "" {
-		return 0
-	}
-	word, rest, _ := strings.Cut(w.rest, end)
-	n, err := strconv.ParseUint(word, 10, 31)
-	if err != nil || strconv.FormatUint(n, 10) != word {
-		w.fail("a number without leading zeros")
-		return 0
-	}
-	w.rest = rest
-	return int(n)
-}
+// numberBefore takes a number and what ends it. Limits are for the values' own checks.
+func (w *words) numberBefore(end string) int { return int(w.Number(math.MaxInt32, end)) }
 
 // before takes what stands before a text, and that text.
 func (w *words) before(text string) string {
-	word, rest, ok := strings.Cut(w.rest, text)
-	if !ok || w.wrong != "" {
-		w.fail(fmt.Sprintf("%q behind it", text))
+	word, rest, ok := strings.Cut(w.Rest, text)
+	if !ok || w.Err != nil {
+		w.Fail(fmt.Sprintf("%q behind it", text))
 		return ""
 	}
-	w.rest = rest
+	w.Rest = rest
 	return word
 }

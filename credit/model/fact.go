@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/doublerandom/doublerandom/internal/label"
+	"github.com/doublerandom/doublerandom/internal/line"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -57,7 +58,7 @@ func (m *Model) ParseFact(s string) (Fact, error) {
 	if err != nil {
 		return Fact{}, &DateError{"fact " + label.Quote(s), field[0], "YYYY-MM-DD"}
 	}
-	visit, ok := parseNumber(field[1], math.MaxUint32)
+	visit, ok := line.ParseNumber(field[1], math.MaxUint32)
 	if !ok {
 		return Fact{}, fmt.Errorf("model: fact %s: visit %s, expected 0 to %d", label.Quote(s), label.Quote(field[1]), uint32(math.MaxUint32))
 	}
@@ -65,11 +66,11 @@ func (m *Model) ParseFact(s string) (Fact, error) {
 	if !ok {
 		return Fact{}, fmt.Errorf("model: fact %s: term %s is not in %s", label.Quote(s), label.Quote(field[2]), m)
 	}
-	points, ok := parseNumber(field[3], MaxPoints)
+	points, ok := line.ParseNumber(field[3], MaxPoints)
 	if t := m.def.Terms[term]; !ok || !t.allows(uint32(points)) {
 		return Fact{}, &PointsError{"fact " + label.Quote(s), field[3], ranges(t.Points)}
 	}
-	count, ok := parseNumber(field[4], MaxCount)
+	count, ok := line.ParseNumber(field[4], MaxCount)
 	if !ok || count == 0 {
 		return Fact{}, fmt.Errorf("model: fact %s: count %s, expected 1 to %d", label.Quote(s), label.Quote(field[4]), MaxCount)
 	}

@@ -1,11 +1,11 @@
 package model
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"strings"
 
+	"github.com/doublerandom/doublerandom/internal/line"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -121,12 +121,12 @@ func Parse(text []byte) (*Model, error) {
 	}
 	var d Definition
 	n := 0
-	for line := range strings.Lines(string(text)) {
+	for text := range strings.Lines(string(text)) {
 		n++
-		w := words{rest: strings.TrimSuffix(line, "\n")}
-		w.line(n, &d)
-		if w.err != nil {
-			return nil, &ParseError{n, w.err}
+		w := words{Reader: line.Reader{Rest: strings.TrimSuffix(text, "\n")}}
+		w.read(n, &d)
+		if w.Err != nil {
+			return nil, &ParseError{n, w.Err}
 		}
 	}
 	if n < 4 { // headers that later lines would have to follow
@@ -136,97 +136,97 @@ func Parse(text []byte) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if at := difference(m.appendText(nil), text); at > 0 {
+	if at := line.Difference(m.appendText(nil), text); at > 0 {
 		return nil, &ParseError{at, fmt.Errorf("model: not in its one spelling or place")}
 	}
 	return m, nil
 }
 
-// line reads the n-th line. That they are in order the comparison of texts finds.
-func (w *words) line(n int, d *Definition) {
+// read reads the n-th line. That they are in order the comparison of texts finds.
+func (w *words) read(n int, d *Definition) {
 	switch {
 	case n == 1:
-		w.expect(header)
-		w.end()
+		w.Expect(header)
+		w.End()
 	case n == 2:
-		w.expect("model ")
-		d.Name = w.next()
-		w.expect("version ")
-		d.Version = uint32(w.number(math.MaxUint32, " "))
-		w.expect("from ")
+		w.Expect("model ")
+		d.Name = w.Next()
+		w.Expect("version ")
+		d.Version = uint32(w.Number(math.MaxUint32, " "))
+		w.Expect("from ")
 		d.From = w.date("first day of model", "")
-		w.expect("to ")
+		w.Expect("to ")
 		d.To = w.date("last day of model", "open")
-		w.end()
+		w.End()
 	case n == 3:
-		w.expect("title ")
-		d.Title = w.rest
+		w.Expect("title ")
+		d.Title = w.Rest
 	case n == 4:
-		if d.Latest = w.take("facts of latest visit"); !d.Latest {
-			w.expect("facts all")
+		if d.Latest = w.Take("facts of latest visit"); !d.Latest {
+			w.Expect("facts all")
 		}
-		w.end()
-	case w.take("times "):
+		w.End()
+	case w.Take("times "):
 		d.Times = append(d.Times, w.times())
 		w.bound(len(d.Times), MaxTimes)
-	case w.take("term "):
+	case w.Take("term "):
 		d.Terms = append(d.Terms, w.term())
 		w.bound(len(d.Terms), MaxTerms)
-	case w.take("class "):
+	case w.Take("class "):
 		d.Classes = append(d.Classes, w.class())
 		w.bound(len(d.Classes), MaxClasses)
 	default:
-		w.fail("times, term or class")
+		w.Fail("times, term or class")
 	}
 }
 
 func (w *words) times() (t Times) {
 	t.Label = w.named("time weights")
-	for w.take("within ") {
-		months := int(w.number(MaxMonths, " "))
-		w.expect("months ")
+	for w.Take("within ") {
+		months := int(w.Number(MaxMonths, " "))
+		w.Expect("months ")
 		t.Steps = append(t.Steps, Step{months, w.points(MaxTime, ";")})
-		w.expect(" ")
+		w.Expect(" ")
 		w.bound(len(t.Steps), MaxSteps)
 	}
-	w.expect("else ")
+	w.Expect("else ")
 	t.Else, t.Divisor = w.points(MaxTime, ";"), 1
-	if w.take(" divided by ") {
-		t.Divisor = w.number(MaxTime, " ")
-		w.expect("rounded ")
-		if t.RoundUp = w.take("up"); !t.RoundUp {
-			w.expect("down")
+	if w.Take(" divided by ") {
+		t.Divisor = w.Number(MaxTime, " ")
+		w.Expect("rounded ")
+		if t.RoundUp = w.Take("up"); !t.RoundUp {
+			w.Expect("down")
 		}
 	}
-	w.end()
+	w.End()
 	return t
 }
 
 func (w *words) term() (t Term) {
 	t.Label = w.named("term")
-	w.expect("points ")
-	list := w.next()
-	if w.err == nil {
+	w.Expect("points ")
+	list := w.Next()
+	if w.Err == nil {
 		t.Points = w.ranges(list)
 	}
 	t.Once = w.takeWord("once")
 	t.Factor = 1
-	if w.take("factor ") {
+	if w.Take("factor ") {
 		t.Factor = w.points(MaxFactor, " ")
 	}
-	if w.take("visit at most ") {
+	if w.Take("visit at most ") {
 		t.VisitMost = w.points(MaxLimit, " ")
 	}
-	if w.take("weighted ") {
-		t.Times = w.next()
+	if w.Take("weighted ") {
+		t.Times = w.Next()
 	}
-	if w.take("at least ") {
+	if w.Take("at least ") {
 		t.Least = w.points(MaxLimit, " ")
 	}
-	if w.take("at most ") {
+	if w.Take("at most ") {
 		t.Most = w.points(MaxLimit, " ")
 	}
-	w.end()
+	w.End()
 	return t
 }
 
@@ -236,14 +236,14 @@ func (w *words) ranges(list string) (points []Range) {
 		if !two {
 			most = least
 		}
-		l, ok := parseNumber(least, MaxPoints)
-		m, ok2 := parseNumber(most, MaxPoints)
+		l, ok := line.ParseNumber(least, MaxPoints)
+		m, ok2 := line.ParseNumber(most, MaxPoints)
 		if !ok || !ok2 {
-			w.err = &PointsError{w.what, text, fmt.Sprintf("0 to %d", MaxPoints)}
+			w.Err = &PointsError{w.what, text, fmt.Sprintf("0 to %d", MaxPoints)}
 			return nil
 		}
 		points = append(points, Range{uint32(l), uint32(m)})
-		if w.bound(len(points), MaxRanges); w.err != nil {
+		if w.bound(len(points), MaxRanges); w.Err != nil {
 			return nil
 		}
 	}
@@ -252,34 +252,21 @@ func (w *words) ranges(list string) (points []Range) {
 
 func (w *words) class() (c Class) {
 	c.Label, c.Total, c.EachTerm = w.named("class"), NoLimit, NoLimit
-	if !w.take("otherwise ") {
-		total := w.take("total at most ")
+	if !w.Take("otherwise ") {
+		total := w.Take("total at most ")
 		if total {
 			c.Total = w.points(MaxLimit, " ")
 		}
-		if w.take("each term at most ") {
+		if w.Take("each term at most ") {
 			c.EachTerm = w.points(MaxLimit, " ")
 		} else if !total {
-			w.fail("otherwise, total at most or each term at most")
+			w.Fail("otherwise, total at most or each term at most")
 		}
 	}
-	w.expect("rate ")
-	c.Rate = registry.PPM(w.number(uint64(registry.WholePPM), " "))
-	w.expect("weight ")
-	c.Weight = w.number(MaxWeight, " ")
-	w.end()
+	w.Expect("rate ")
+	c.Rate = registry.PPM(w.Number(uint64(registry.WholePPM), " "))
+	w.Expect("weight ")
+	c.Weight = w.Number(MaxWeight, " ")
+	w.End()
 	return c
-}
-
-// difference returns the number of the first line in which two texts differ, 0 if they are the
-// same.
-func difference(a, b []byte) int {
-	if bytes.Equal(a, b) {
-		return 0
-	}
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return 1 + bytes.Count(a[:n], []byte("\n"))
 }
