@@ -2,33 +2,24 @@ package matching
 
 import (
 	"bufio"
-	"compress/gzip"
+	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/stretchr/testify/require"
 )
 
 // TestRealConflicts fills the papers of a conference, three reviewers each, at most ten
 // papers a reviewer, with the conflicts of interest that were declared.
 func TestRealConflicts(t *testing.T) {
-	const name = "../../shared/data/bids_aamas2015.txt.gz"
-	f, err := os.Open(name)
-	if os.IsNotExist(err) {
-		t.Skipf("%s is not there: the data are not part of the repository", name)
-	}
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	lines := bufio.NewScanner(z)
+	lines := bufio.NewScanner(bytes.NewReader(realdata.Read(t, "bids_aamas2015.txt.gz")))
 	lines.Buffer(nil, 1<<20)
 	require.True(t, lines.Scan())
 	var papers, reviewers int
-	_, err = fmt.Sscan(lines.Text(), &papers, &reviewers)
+	_, err := fmt.Sscan(lines.Text(), &papers, &reviewers)
 	require.NoError(t, err)
 
 	var s small

@@ -2,17 +2,16 @@ package registry
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/iotest"
 
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/stretchr/testify/require"
 )
 
@@ -322,15 +321,7 @@ func TestCity(t *testing.T) {
 
 // TestQingdao imports a real registry where it is at hand.
 func TestQingdao(t *testing.T) {
-	const name = "../../shared/data/cn_registry_qingdao.csv.gz"
-	file, err := os.Open(name)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skipf("%s is not here", name)
-	}
-	require.NoError(t, err)
-	defer file.Close()
-	text, err := gzip.NewReader(file)
-	require.NoError(t, err)
+	text := bytes.NewReader(realdata.Read(t, "cn_registry_qingdao.csv.gz"))
 	columns, err := ParseColumns("id=uscc,name=name,founded=reg_date,attr=capital_wan,attr=type")
 	require.NoError(t, err)
 	checks := Checks{Codes: true}

@@ -1,29 +1,21 @@
 package registry
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/stretchr/testify/require"
 )
-
-const realItems = "../../shared/data/zj_spot_check_items.csv"
 
 // openRealItems opens a real item list; a test without it is skipped.
 func openRealItems(t *testing.T) io.Reader {
 	t.Helper()
-	file, err := os.Open(realItems)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the real item list is not here")
-	}
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = file.Close() })
-	return file
+	return bytes.NewReader(realdata.Read(t, "zj_spot_check_items.csv"))
 }
 
 // TestReadersOnRealList pins what can be read of a real list, and logs the rest.

@@ -1,13 +1,13 @@
 package model
 
 import (
-	"compress/gzip"
+	"bytes"
 	"encoding/csv"
 	"fmt"
-	"os"
 	"strconv"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/doublerandom/doublerandom/registry"
 	"github.com/stretchr/testify/require"
 )
@@ -95,15 +95,7 @@ func TestFHRSAllScores(t *testing.T) {
 
 // TestFHRSNorwich reproduces the published ratings of a city.
 func TestFHRSNorwich(t *testing.T) {
-	file, err := os.Open("../../../shared/data/fhrs_norwich_2026.csv.gz")
-	if os.IsNotExist(err) {
-		t.Skip("the ratings of Norwich are not beside the checkout")
-	}
-	require.NoError(t, err)
-	defer file.Close()
-	unzipped, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(unzipped).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(realdata.Read(t, "fhrs_norwich_2026.csv.gz"))).ReadAll()
 	require.NoError(t, err)
 	column := map[string]int{}
 	for i, name := range rows[0] {

@@ -2,11 +2,11 @@ package beacon
 
 import (
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/stretchr/testify/require"
 )
 
@@ -28,10 +28,7 @@ func TestRFC3797Example(t *testing.T) {
 
 // TestRFC3797Vectors repeats published selections of the IETF.
 func TestRFC3797Vectors(t *testing.T) {
-	data, err := os.ReadFile("../../../shared/data/rfc3797_vectors.json")
-	if err != nil {
-		t.Skip("the published selections are not at hand: ", err)
-	}
+	data := realdata.Read(t, "rfc3797_vectors.json")
 	var file struct {
 		Vectors []struct {
 			Name  string

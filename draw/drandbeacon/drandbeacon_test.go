@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"github.com/cloudflare/circl/ecc/bls12381"
 	"github.com/cloudflare/circl/ecc/bls12381/ff"
 	"github.com/doublerandom/doublerandom/draw/beacon"
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/stretchr/testify/require"
 )
 
@@ -114,10 +114,7 @@ func TestVerifyRefuses(t *testing.T) {
 
 // TestPublishedRounds verifies rounds as drand's documentation shows them.
 func TestPublishedRounds(t *testing.T) {
-	data, err := os.ReadFile("../../../shared/data/drand_quicknet.json")
-	if err != nil {
-		t.Skip("the published rounds are not at hand: ", err)
-	}
+	data := realdata.Read(t, "drand_quicknet.json")
 	var file struct {
 		Network struct {
 			PublicKey   string `json:"public_key"`

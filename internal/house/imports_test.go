@@ -45,11 +45,12 @@ var importLists = map[string][]string{
 	"internal/digest":   {"pure", "reflect"}, // reflect tells SHA-256 from other hashes
 	"internal/merkle":   {"pure", module + "/internal/digest"},
 	"internal/longtest": {"os", "testing"},
+	"internal/realdata": {"bytes", "compress/gzip", "io", "os", "path/filepath", "strings", "testing"},
 	"internal/house":    {},
 }
 
 // testsOnly are the packages that no non-test file may import.
-var testsOnly = []string{module + "/internal/longtest", module + "/internal/house"}
+var testsOnly = []string{module + "/internal/longtest", module + "/internal/realdata", module + "/internal/house"}
 
 // testModules are what tests may import from outside, and from which folder.
 var testModules = map[string]string{

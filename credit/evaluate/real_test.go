@@ -1,11 +1,11 @@
 package evaluate
 
 import (
-	"compress/gzip"
+	"bytes"
 	"encoding/csv"
-	"os"
 	"testing"
 
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/stretchr/testify/require"
 )
 
@@ -13,16 +13,7 @@ import (
 // The strata are risk levels.
 func minneapolis(t *testing.T) []Visit {
 	t.Helper()
-	const name = "../../../shared/data/minneapolis_violations_2011_2013.csv.gz"
-	f, err := os.Open(name)
-	if os.IsNotExist(err) {
-		t.Skipf("%s is not there: the data are not part of the repository", name)
-	}
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(z).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(realdata.Read(t, "minneapolis_violations_2011_2013.csv.gz"))).ReadAll()
 	require.NoError(t, err)
 	require.Equal(t, []string{"inspection_id", "license_code", "license_number", "facility", "kind", "purpose", "date", "inspector",
 		"risk_level", "code_section", "critical"}, rows[0])

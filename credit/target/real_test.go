@@ -1,13 +1,10 @@
 package target_test
 
 import (
-	"compress/gzip"
+	"bytes"
 	"crypto/sha256"
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +12,7 @@ import (
 	"github.com/doublerandom/doublerandom/credit/target"
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/estimate"
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/doublerandom/doublerandom/registry"
 	"github.com/stretchr/testify/require"
 )
@@ -23,15 +21,7 @@ import (
 // critical violation, and the groups are the codes of the licences crossed with the risk levels. Draws
 // from it, with larger weights for the riskier, give back the rates of all.
 func TestMinneapolis(t *testing.T) {
-	file, err := os.Open("../../../shared/data/minneapolis_violations_2011_2013.csv.gz")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the data of Minneapolis are not there: ../../../shared/data/minneapolis_violations_2011_2013.csv.gz")
-	}
-	require.NoError(t, err)
-	defer file.Close()
-	zipped, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(zipped).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(realdata.Read(t, "minneapolis_violations_2011_2013.csv.gz"))).ReadAll()
 	require.NoError(t, err)
 	column := func(name string) int { return slices.Index(rows[0], name) }
 	id, licence, risk, critical := column("inspection_id"), column("license_code"), column("risk_level"), column("critical")
