@@ -28,7 +28,7 @@ var importLists = map[string][]string{
 	"draw":              {"pure", "golang.org/x/mod/sumdb/note", module + "/registry", module + "/internal/..."},
 	"draw/beacon":       {"pure", "crypto/md5", module + "/internal/..."}, // MD5 repeats selections of RFC 3797 only
 	"draw/statement":    {"pure", "crypto/ed25519", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/registry", module + "/internal/..."},
-	"draw/seal":         {"pure", module + "/draw", module + "/draw/statement", module + "/registry", module + "/internal/..."},
+	"draw/seal":         {"pure", "compress/zlib", module + "/draw", module + "/draw/statement", module + "/registry", module + "/internal/..."},
 	"draw/ceremony":     {"pure", "golang.org/x/mod/sumdb/note", module + "/draw", module + "/draw/beacon", module + "/draw/statement", module + "/registry", module + "/internal/..."},
 	"draw/audit":        {"pure", "golang.org/x/mod/sumdb/note", module + "/draw/...", module + "/draw", module + "/registry", module + "/internal/..."},
 	"draw/coverage":     {"pure", module + "/draw", module + "/registry", module + "/internal/..."},
