@@ -12,7 +12,9 @@ require (
 	github.com/doublerandom/doublerandom v0.0.0-00010101000000-000000000000
 	github.com/doublerandom/doublerandom/draw/drandbeacon v0.0.0-00010101000000-000000000000
 	github.com/doublerandom/doublerandom/draw/gm v0.0.0-00010101000000-000000000000
+	github.com/piglig/go-qr v1.1.0
 	github.com/stretchr/testify v1.12.1
+	golang.org/x/image v0.45.0
 	golang.org/x/mod v0.40.0
 )
 

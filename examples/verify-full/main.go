@@ -1,7 +1,7 @@
 // Verify-full is the program verify with all that the project's modules bring:
 // the suite SM3 and signatures with SM2 (draw/gm), and drand's main network under
-// the name drand-quicknet (draw/drandbeacon). It is a module of its own because of
-// their dependencies.
+// the name drand-quicknet (draw/drandbeacon). It prints a receipt's QR code and reads
+// it from a picture, too. It is a module of its own because of their dependencies.
 //
 //	cd examples/verify-full && go run . -policy policy.txt bundle
 package main
@@ -27,6 +27,8 @@ func program() *verifier.Program {
 		Suites:   []draw.Suite{draw.SHA256(), gm.SM3()},
 		Beacons:  []beacon.Beacon{drandbeacon.NewQuicknet()},
 		Verifier: newVerifier,
+		PrintQR:  printQR,
+		ReadQR:   readQR,
 		Now:      time.Now, Stdout: os.Stdout, Stderr: os.Stderr, Progress: verifier.Terminal(os.Stderr),
 	}
 }

@@ -40,6 +40,13 @@ var (
 	fuller = text{"%s has more hash suites, signatures and beacons", "%s 支持更多的杂凑算法、签名和信标"}
 )
 
+// printed has the picture's name, version and level of the code, characters, and
+// centimetres.
+var printed = text{
+	"%s: QR code of version %d-%s, %d characters; print it at least %d cm wide. Nothing was verified.",
+	"%s：QR 码版本 %d-%s，%d 个字符；打印宽度应不小于 %d 厘米。未作核验。",
+}
+
 // details says in a Chinese report why half of its lines are in English: they are
 // the audit's own words, the same for every reader.
 const details = "各项标题下的英文是核对细节的原文。"

@@ -36,6 +36,8 @@ type Program struct {
 	Suites   []draw.Suite                             // hash suites
 	Beacons  []beacon.Beacon                          // for rules of kind "given"
 	Verifier func(vkey string) (note.Verifier, error) // opens verifier keys; nil for Ed25519 alone
+	PrintQR  func(text string) (QR, error)            // for the command qr; nil if there is none
+	ReadQR   func(picture []byte) (string, error)     // reads the code on a PNG or JPEG; nil for no pictures
 	Now      func() time.Time                         // the clock, for -at now
 	Stdout   io.Writer                                // the report
 	Stderr   io.Writer                                // messages
@@ -48,6 +50,8 @@ const usage = `%[1]s checks a public draw from its published files alone.
   %[1]s -policy FILE receipt RECEIPT [BUNDLE]         one company's receipt
   %[1]s -policy FILE series FOLDER                    all draws of a series: folders 0001, 0002, …
   %[1]s BUNDLE                                        what a bundle says of itself, as a draft of a policy
+%[2]s
+A receipt is a file with the signed note, or with the text of its QR code%[3]s.
 
 The policy says whom you trust: the series, the regulator's and the witnesses'
 keys, the beacons with the values that you saw published, and the time at which
@@ -69,12 +73,18 @@ proven, or the command could not be carried out.
 Flags:
 `
 
+// usage lines of what only some programs have.
+const (
+	usageQR      = "  %s qr RECEIPT PICTURE.png                        a receipt as a QR code, to hand out\n"
+	usagePicture = ",\nor a picture of the code alone (PNG or JPEG, seen from straight above)"
+)
+
 // options are what the command line says.
 type options struct {
 	policy, at, lang, secret string
 	json                     bool
 	most                     int64
-	command                  string // "", "receipt" or "series"
+	command                  string // "", "receipt", "series" or "qr"
 	args                     []string
 }
 
@@ -107,7 +117,14 @@ func (p *Program) parse(args []string) (*options, error) {
 	for {
 		if err := set.Parse(args); err != nil {
 			if errors.Is(err, flag.ErrHelp) {
-				fmt.Fprintf(p.Stdout, usage, p.Name)
+				var printing, pictures string
+				if p.PrintQR != nil {
+					printing = fmt.Sprintf(usageQR, p.Name)
+				}
+				if p.ReadQR != nil {
+					pictures = usagePicture
+				}
+				fmt.Fprintf(p.Stdout, usage, p.Name, printing, pictures)
 				set.SetOutput(p.Stdout)
 				set.PrintDefaults()
 			}
@@ -117,7 +134,7 @@ func (p *Program) parse(args []string) (*options, error) {
 		if len(args) == 0 {
 			break
 		}
-		if first := args[0]; o.command == "" && len(o.args) == 0 && (first == "receipt" || first == "series") {
+		if first := args[0]; o.command == "" && len(o.args) == 0 && (first == "receipt" || first == "series" || first == "qr" && p.PrintQR != nil) {
 			o.command = first
 		} else {
 			o.args = append(o.args, first)
@@ -128,19 +145,25 @@ func (p *Program) parse(args []string) (*options, error) {
 	if o.command == "receipt" {
 		most = 2
 	}
-	if len(o.args) < 1 || len(o.args) > most {
+	if o.command == "qr" && len(o.args) != 2 {
+		return nil, fmt.Errorf("expected a receipt and the picture to write: see %s -h", p.Name)
+	}
+	if o.command != "qr" && (len(o.args) < 1 || len(o.args) > most) {
 		return nil, fmt.Errorf("expected one bundle, receipt or folder: see %s -h", p.Name)
 	}
 	if o.lang != "en" && o.lang != "zh" {
 		return nil, fmt.Errorf("language %q, expected en or zh", o.lang)
 	}
-	if o.policy == "" && o.command != "" {
+	if o.policy == "" && (o.command == "receipt" || o.command == "series") {
 		return nil, fmt.Errorf("-policy is needed: it says whom you trust; see %s -h", p.Name)
 	}
 	return o, nil
 }
 
 func (p *Program) run(o *options) (int, error) {
+	if o.command == "qr" {
+		return p.printQR(o)
+	}
 	if o.policy == "" {
 		return p.draft(o)
 	}
@@ -217,24 +240,6 @@ func (p *Program) draft(o *options) (int, error) {
 	fmt.Fprintf(p.Stderr, "%s\n", phrase(o.lang, draftNote))
 	_, err = p.Stdout.Write(text)
 	return CannotTell, err
-}
-
-func (p *Program) receipt(o *options, policy *audit.Policy) (int, error) {
-	text, err := readFile(o.args[0], 1<<20)
-	if err != nil {
-		return CannotTell, err
-	}
-	if len(o.args) == 1 {
-		return p.show(o, audit.VerifyReceipt(text, policy))
-	}
-	fsys, done, err := p.open(o.args[1], o.most, false)
-	if err != nil {
-		return CannotTell, err
-	}
-	defer done()
-	r := audit.CheckReceiptAgainst(fsys, text, policy)
-	done()
-	return p.show(o, r)
 }
 
 // show prints a report and returns the exit status.
