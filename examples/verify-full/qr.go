@@ -18,30 +18,29 @@ import (
 const (
 	quietZone  = 4        // light modules around the code
 	moduleSide = 8        // pixels
-	scansWell  = 30       // greatest version for which more correction is worth more modules
+	scansWell  = 30       // greatest version that level M is taken for
 	mostPixels = 50 << 20 // of a picture that is read
 )
 
-// printQR returns the QR code of a text, black on white: with as much error
-// correction as version 30 has room for, otherwise in as few modules as possible.
+// printQR returns the QR code of a text, black on white: of level M if version 30
+// has room for it, otherwise of L, or of more if that takes no larger code.
 func printQR(text string) (verifier.QR, error) {
 	segments, err := qr.MakeSegments(text)
 	if err != nil {
 		return verifier.QR{}, err
 	}
-	var code *qr.QrCode
-	var level qr.Ecc
-	for _, level = range []qr.Ecc{qr.High, qr.Quartile, qr.Medium, qr.Low} {
-		most := scansWell
-		if level == qr.Low {
-			most = qr.MaxVersion
-		}
-		if code, err = qr.EncodeSegments(segments, level, qr.MinVersion, most, -1, false); err == nil {
-			break
-		}
+	code, err := qr.EncodeSegments(segments, qr.Medium, qr.MinVersion, scansWell, -1, false)
+	if err != nil {
+		code, err = qr.EncodeSegments(segments, qr.Low, qr.MinVersion, qr.MaxVersion, -1, false)
 	}
 	if err != nil {
 		return verifier.QR{}, err
+	}
+	version, level := (code.Size()-17)/4, qr.High
+	for ; level >= qr.Low; level-- {
+		if code, err = qr.EncodeSegments(segments, level, version, version, -1, false); err == nil {
+			break
+		}
 	}
 	side := (code.Size() + 2*quietZone) * moduleSide
 	picture := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
@@ -55,7 +54,7 @@ func printQR(text string) (verifier.QR, error) {
 	if err := encoder.Encode(&out, picture); err != nil {
 		return verifier.QR{}, err
 	}
-	return verifier.QR{PNG: out.Bytes(), Version: (code.Size() - 17) / 4, Level: "LMQH"[level : level+1]}, nil
+	return verifier.QR{PNG: out.Bytes(), Version: version, Level: "LMQH"[level : level+1]}, nil
 }
 
 // readQR returns the text of the QR code on a picture.

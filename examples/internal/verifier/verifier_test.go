@@ -13,6 +13,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/audit"
+	"github.com/doublerandom/doublerandom/draw/seal"
 )
 
 // run runs the program and returns its exit status and what it printed.
@@ -46,6 +47,13 @@ func TestProgram(t *testing.T) {
 	sm3 := filepath.Join(t.TempDir(), "policy.txt")
 	require.NoError(t, os.WriteFile(sm3, []byte(strings.Replace(policyText, "suite sha256", "suite sm3", 1)), 0o644))
 	receipt := filepath.Join(dir, "receipts", "1.note")
+	packed, err := seal.PackReceipt(files["receipts/1.note"])
+	require.NoError(t, err)
+	scanned := writeFolder(t, map[string][]byte{
+		"good.txt": []byte(packed + "\r\n"), "cut.txt": []byte(packed[:100]), "lower.txt": []byte(packed[:4] + strings.ToLower(packed[4:])),
+		"code.png": []byte("\x89PNG\r\n\x1a\n"), "code.jpg": []byte("\xff\xd8\xff"), "long.note": make([]byte, 1<<20+1),
+	})
+	scan := func(name string) string { return filepath.Join(scanned, name) }
 
 	for _, test := range []struct {
 		name   string
@@ -71,6 +79,14 @@ func TestProgram(t *testing.T) {
 		{"receipt", []string{"-policy", policy, "receipt", receipt}, Right, `"company-3" is number 4 of 10 units, in stratum "A" with weight 1; outcome: `, ""},
 		{"receipt and bundle", []string{"-policy", policy, "receipt", receipt, dir}, Right, "the receipt given agrees", ""},
 		{"no receipt", []string{"-policy", policy, "receipt", filepath.Join(dir, "plan.txt")}, Wrong, "it is not a signed note", ""},
+		{"text of a QR code", []string{"-policy", policy, "receipt", scan("good.txt")}, Right, `"company-3" is number 4 of 10 units, in stratum "A" with weight 1; outcome: `, ""},
+		{"text of a QR code and bundle", []string{"-policy", policy, "receipt", scan("good.txt"), dir}, Right, "the receipt given agrees", ""},
+		{"cut text", []string{"-policy", policy, "receipt", scan("cut.txt")}, CannotTell, "", "verify: " + scan("cut.txt") + ": seal: unpack receipt: its 64 bytes: unexpected EOF\n"},
+		{"text in lower case", []string{"-policy", policy, "receipt", scan("lower.txt")}, CannotTell, "", "lower.txt: seal: unpack receipt: after \"DR1:\": base45: character "},
+		{"picture", []string{"-policy", policy, "receipt", scan("code.png")}, CannotTell, "", "verify: " + scan("code.png") + " is a picture: verify-full reads it\n"},
+		{"photograph", []string{"-policy", policy, "receipt", scan("code.jpg")}, CannotTell, "", "verify: " + scan("code.jpg") + " is a picture: verify-full reads it\n"},
+		{"long receipt", []string{"-policy", policy, "receipt", scan("long.note")}, CannotTell, "", "long.note: more than 1048576 bytes"},
+		{"no command qr", []string{"qr", receipt, scan("new.png")}, CannotTell, "", "verify: expected one bundle, receipt or folder: see verify -h\n"},
 		{"series", []string{"-policy", policy, "series", writeFolder(t, series)}, Right, "the draws follow one another without gap or fork; number of draws: 1", ""},
 		{"series in a zip", []string{"-policy", policy, "series", writeZip(t, "", series)}, Right, "the draws follow one another without gap or fork; number of draws: 1", ""},
 		{"draft", []string{dir}, CannotTell, "doublerandom/policy/v1\nat 2026-11-24T08:00:00Z\nseries ", "Nothing was verified"},
@@ -111,6 +127,25 @@ func TestProgram(t *testing.T) {
 	status, out, _ = run("-policy", policy, "-json", "series", writeFolder(t, series))
 	require.Equal(t, Right, status)
 	require.Contains(t, out, `"folder": "0001"`)
+}
+
+// TestUsage has the command qr and pictures only where the program brings them.
+func TestUsage(t *testing.T) {
+	usage := func(p Program) string {
+		var out bytes.Buffer
+		p.Name, p.Stdout = "verify", &out
+		require.Equal(t, Right, p.Main([]string{"-h"}))
+		return out.String()
+	}
+	plain := usage(Program{})
+	require.Contains(t, plain, "as a draft of a policy\n\nA receipt is a file with the signed note, or with the text of its QR code.\n")
+	require.NotContains(t, plain, " qr ")
+	require.NotContains(t, plain, "picture")
+	require.NotContains(t, plain, "%!")
+	full := usage(Program{PrintQR: func(string) (QR, error) { return QR{}, nil }, ReadQR: func([]byte) (string, error) { return "", nil }})
+	require.Contains(t, full, "as a draft of a policy\n  verify qr RECEIPT PICTURE.png                        a receipt as a QR code")
+	require.Contains(t, full, "QR code,\nor a picture of the code alone (PNG or JPEG, seen from straight above).\n")
+	require.NotContains(t, full, "%!")
 }
 
 func TestEveryCheckHasATitleInBothLanguages(t *testing.T) {
