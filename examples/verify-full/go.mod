@@ -12,6 +12,7 @@ require (
 	github.com/doublerandom/doublerandom v0.0.0-00010101000000-000000000000
 	github.com/doublerandom/doublerandom/draw/drandbeacon v0.0.0-00010101000000-000000000000
 	github.com/doublerandom/doublerandom/draw/gm v0.0.0-00010101000000-000000000000
+	github.com/makiuchi-d/gozxing v0.1.1
 	github.com/piglig/go-qr v1.1.0
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/image v0.45.0
@@ -25,4 +26,6 @@ require (
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/crypto v0.54.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect
+	golang.org/x/text v0.41.0 // indirect
+	golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
 )

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/draw"
 	"golang.org/x/image/math/f64"
@@ -129,6 +131,26 @@ func TestQRCodesAreRead(t *testing.T) {
 			require.NoError(t, err, "version %d, %+v", code.Version, s)
 			require.Equal(t, text, read)
 		}
+	}
+}
+
+// TestAnotherReader reads the codes by a port of ZXing, so that no fault of the
+// library's writer is made good by its own reader.
+func TestAnotherReader(t *testing.T) {
+	for _, text := range []string{
+		"DR1:ABCDEF", packedReceipt(t, 0), packedReceipt(t, 5), packedReceipt(t, 10), packedReceipt(t, 14), packedReceipt(t, 20),
+		packedReceipt(t, 21), strings.Repeat("0A $%*+-./:Z", 358),
+	} {
+		code, err := printQR(text)
+		require.NoError(t, err)
+		picture, err := png.Decode(bytes.NewReader(code.PNG))
+		require.NoError(t, err)
+		bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
+		require.NoError(t, err)
+		result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
+		require.NoError(t, err, "version %d-%s", code.Version, code.Level)
+		require.Equal(t, text, result.GetText())
+		require.Equal(t, code.Level, result.GetResultMetadata()[gozxing.ResultMetadataType_ERROR_CORRECTION_LEVEL])
 	}
 }
 
