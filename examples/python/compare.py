@@ -11,6 +11,8 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 import roster
 import verify
+from packed import unpack
+from texts import Bad
 
 VECTORS = os.path.join(here, "..", "..", "draw", "testdata", "protocol")
 
@@ -93,6 +95,14 @@ def assigned(v):
     return roster.Roster(v["directory"].encode(), tasks, exclusions, pairs, bytes.fromhex(v["key"])).assign().decode()
 
 
+def unpacked(text):
+    """The note of a packed receipt, or None."""
+    try:
+        return unpack(text).decode()
+    except Bad:
+        return None
+
+
 def main(program):
     valid, count, wrong = {}, 0, []
     for file in sorted(os.listdir(VECTORS)):
@@ -111,6 +121,11 @@ def main(program):
     with open(os.path.join(VECTORS, "..", "..", "..", "matching", "testdata", "vectors.json"), encoding="utf-8") as f:
         for v in json.load(f):
             wrong += [] if assigned(v) == v["roster"] else ["roster %s is another" % v["name"]]
+            count += 1
+    with open(os.path.join(VECTORS, "..", "receipts", "packed.json"), encoding="utf-8") as f:
+        v = json.load(f)
+        for p in v["packed"] + v["invalid"]:
+            wrong += [] if unpacked(p["text"]) == (None if "error" in p else v["note"]) else ["packed receipt %s is another" % p["name"]]
             count += 1
     rng = random.Random(1)
     for _ in range(100):
