@@ -17,6 +17,7 @@ import (
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/audit"
+	"github.com/doublerandom/doublerandom/draw/seal"
 	"github.com/doublerandom/doublerandom/draw/statement"
 	"github.com/doublerandom/doublerandom/draw/teams"
 	"github.com/doublerandom/doublerandom/matching"
@@ -195,7 +196,8 @@ func TestLimitsAreAsSpecified(t *testing.T) {
 	text := strings.ReplaceAll(string(data), ",", "")
 	for _, said := range []string{
 		fmt.Sprintf("at most %d bytes long", statement.MaxText), fmt.Sprintf("the whole note has at most %d bytes", statement.MaxNote),
-		fmt.Sprintf("Its signed text has at most %d bytes", statement.MaxReceipt), fmt.Sprintf("a policy %d.", audit.MaxPolicy),
+		fmt.Sprintf("Its signed text has at most %d bytes", statement.MaxReceipt),
+		fmt.Sprintf("A packed text has at most %d characters", seal.MaxPacked), fmt.Sprintf("a policy %d.", audit.MaxPolicy),
 	} {
 		require.Contains(t, text, said)
 	}
