@@ -4,7 +4,8 @@
 //
 // [New] makes the tree and [Tree.Root] is what the sealed result publishes;
 // [NewReceipt] makes a company's receipt and [CheckReceipt] checks it, offline and
-// in less than a millisecond.
+// in less than a millisecond. [PackReceipt] and [UnpackReceipt] are for its way
+// on paper, as a QR code.
 package seal
 
 import (

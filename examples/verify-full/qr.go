@@ -63,7 +63,7 @@ func readQR(picture []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if config.Width*config.Height > mostPixels {
+	if int64(config.Width)*int64(config.Height) > mostPixels {
 		return "", fmt.Errorf("%s of %d x %d pixels, expected at most %d", format, config.Width, config.Height, mostPixels)
 	}
 	decoded, _, err := image.Decode(bytes.NewReader(picture))
@@ -90,5 +90,5 @@ func readQR(picture []byte) (string, error) {
 			return text, nil
 		}
 	}
-	return "", errors.New("no QR code that can be read: expected one alone, sharp and seen from straight above")
+	return "", errors.New("no QR code that can be read: expected one alone, sharp and seen from straight above; the text that another scanner shows does as well")
 }

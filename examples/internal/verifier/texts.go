@@ -44,7 +44,7 @@ var (
 // centimetres.
 var printed = text{
 	"%s: QR code of version %d-%s, %d characters; print it at least %d cm wide. Nothing was verified.",
-	"%s：QR 码版本 %d-%s，%d 个字符；打印宽度应不小于 %d 厘米。未作核验。",
+	"%s：二维码版本 %d-%s，%d 个字符；打印宽度应不小于 %d 厘米。未作核验。",
 }
 
 // details says in a Chinese report why half of its lines are in English: they are

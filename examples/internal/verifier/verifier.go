@@ -73,7 +73,7 @@ proven, or the command could not be carried out.
 Flags:
 `
 
-// usage lines of what only some programs have.
+// These are of the usage where the program has them.
 const (
 	usageQR      = "  %s qr RECEIPT PICTURE.png                        a receipt as a QR code, to hand out\n"
 	usagePicture = ",\nor a picture of the code alone (PNG or JPEG, seen from straight above)"
