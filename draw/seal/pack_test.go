@@ -122,14 +122,8 @@ func TestPackCity(t *testing.T) {
 	suite := draw.SHA256()
 	hash := func(s string) statement.ID { return suite.Sum([]byte(s)) }
 	c := newCity(t, size, &[32]byte{7}, hash)
-	var id string
-	for d := range c.result.Drawn() {
-		id = d.ID
-	}
-	r, err := NewReceipt(hash("notice"), hash("sealed"), c.rows, c.tree, id)
-	require.NoError(t, err)
-	signed, err := statement.Sign(suite, r, testSigner(t))
-	require.NoError(t, err)
+	signed := signedReceipt(t, c)
+	require.LessOrEqual(t, len(signed.Note), statement.MaxReceipt)
 	text, err := PackReceipt(signed.Note)
 	require.NoError(t, err)
 	t.Logf("%d bytes of note, %d characters packed", len(signed.Note), len(text))
