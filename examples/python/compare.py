@@ -9,10 +9,7 @@ from contextlib import redirect_stdout
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
-import roster
 import verify
-from packed import unpack
-from texts import Bad
 
 VECTORS = os.path.join(here, "..", "..", "draw", "testdata", "protocol")
 
@@ -81,25 +78,25 @@ def changed(rng, files):
 
 def assigned(v):
     """The roster of a vector of package matching."""
-    d, tasks = roster.Lines(v["problem"].encode(), "doublerandom/problem/v1"), {}
+    d, tasks = verify.Lines(v["problem"].encode(), "doublerandom/problem/v1"), {}
     d.take("directory", 1)
 
     def task():
         t = d.take("task", 1)[0]
         tasks[t] = []
         while d.next() == "place":
-            tasks[t].append(roster.place_of(d.take("place", 3)))
+            tasks[t].append(verify.place_of(d.take("place", 3)))
     d.count("tasks", task)
     exclusions, pairs = [d.count(head, lambda: tuple(d.take(keyword, 3))) for head, keyword in (("exclusions", "exclusion"), ("pairs", "pair"))]
     d.end()
-    return roster.Roster(v["directory"].encode(), tasks, exclusions, pairs, bytes.fromhex(v["key"])).assign().decode()
+    return verify.Roster(v["directory"].encode(), tasks, exclusions, pairs, bytes.fromhex(v["key"])).assign().decode()
 
 
 def unpacked(text):
     """The note of a packed receipt, or None."""
     try:
-        return unpack(text).decode()
-    except Bad:
+        return verify.unpack(text).decode()
+    except verify.Bad:
         return None
 
 
