@@ -13,10 +13,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-const (
-	cityCode = "370200" // of the sample city, as a division
-	licence  = "行政执法证"  // the certificate that every inspector needs
-)
+// cityCode is the sample city as a division.
+const cityCode = "370200"
 
 // A city makes the rows of the system's tables. Each table has random numbers of its own,
 // so that they do not depend on the order of the work.

@@ -13,6 +13,9 @@ import (
 	"github.com/doublerandom/doublerandom/registry"
 )
 
+// licence is the certificate that everybody on a visit needs.
+const licence = "行政执法证"
+
 // A crew is what the roster follows from, fixed by the notice, and the roster once there is
 // a result.
 type crew struct {

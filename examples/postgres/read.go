@@ -43,6 +43,7 @@ type reading struct {
 	snapshot  string // of the database, as PostgreSQL names it
 	divisions *registry.Divisions
 	orgs      *registry.Departments
+	successor map[string]string // of an abolished division
 	orgOf     map[string]string // department in charge of a division, abolished ones too
 	entities  *registry.Registry
 	report    *registry.Report
@@ -162,7 +163,7 @@ func each(ctx context.Context, tx pgx.Tx, query string, args []any, dest []any, 
 
 func (r *reading) readDivisions(ctx context.Context, tx pgx.Tx) error {
 	var list []registry.Division
-	r.orgOf = map[string]string{}
+	r.successor = map[string]string{}
 	var code, name string
 	var from, to, successor *string
 	err := each(ctx, tx, divisionsSQL, nil, []any{&code, &name, &from, &to, &successor}, func() error {
@@ -179,7 +180,7 @@ func (r *reading) readDivisions(ctx context.Context, tx pgx.Tx) error {
 		}
 		list = append(list, d)
 		if successor != nil {
-			r.orgOf[code] = *successor // for now: readOrgs puts the department there
+			r.successor[code] = *successor
 		}
 		return nil
 	})
@@ -234,12 +235,11 @@ func (r *reading) readOrgs(ctx context.Context, tx pgx.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	successor := r.orgOf
 	r.orgOf = map[string]string{}
 	for d := range r.divisions.All() {
 		code := d.Code
 		for range r.divisions.Len() { // a circle of successors ends here, without a department
-			next, abolished := successor[code]
+			next, abolished := r.successor[code]
 			if !abolished {
 				break
 			}

@@ -97,7 +97,6 @@ func TestReadTwice(t *testing.T) {
 	conn := connect(t, cityDatabase(t))
 	before, err := read(context.Background(), conn, testDay(t))
 	require.NoError(t, err)
-	execute(t, conn, `CREATE TEMPORARY TABLE kept AS SELECT * FROM scjg.i_inspection`)
 	execute(t, conn, `UPDATE scjg.e_baseinfo SET entname = entname || '' WHERE pripid % 3 = 0`) // they go to the end
 	execute(t, conn, `UPDATE scjg.i_inspection SET insform = '双随机' WHERE insid % 2 = 0`)
 	after, err := read(context.Background(), conn, testDay(t))

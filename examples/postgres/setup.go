@@ -22,11 +22,10 @@ var schemaSQL string
 //go:embed results.sql
 var resultsSQL string
 
-// These make up the planner's mind, and the system's tables for the made-up city.
 const (
 	hasSystemSQL  = `SELECT to_regnamespace('scjg') IS NOT NULL`
 	hasResultsSQL = `SELECT to_regclass('ssj.draw') IS NOT NULL`
-	analyzeSQL    = `ANALYZE`
+	analyzeSQL    = `ANALYZE` // the planner knows nothing of new tables yet
 )
 
 // setUp makes the system's tables in a database that has none and fills them with a made-up

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNothingByHalves makes a row in the middle of the writing fail: nothing of the draw may
-// be left, and the same draw can be written once the fault is gone.
+// TestNothingByHalves makes the writing of each table fail: nothing of the draw may be left,
+// and the same draw can be written once the fault is gone.
 func TestNothingByHalves(t *testing.T) {
 	ctx := context.Background()
 	name := cityDatabase(t)
@@ -18,7 +18,7 @@ func TestNothingByHalves(t *testing.T) {
 	o := drawn(t, conn, testInput(t, name, 1))
 	execute(t, conn, `CREATE FUNCTION ssj.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full, say'; END $$`)
 	for _, table := range []string{"draw", "draw_stratum", "draw_unit", "draw_seat", "draw_refusal", "draw_recusal", "draw_problem", "draw_file"} {
-		// The last row of each table but one, as far as rows can be counted.
+		// After the last row of the table.
 		execute(t, conn, `CREATE TRIGGER fail AFTER INSERT ON ssj.`+table+` FOR EACH STATEMENT EXECUTE FUNCTION ssj.fail()`)
 		err := o.store(ctx, conn)
 		require.ErrorContains(t, err, "nothing was written: ", table)
@@ -84,18 +84,29 @@ func TestTwoAtOnce(t *testing.T) {
 	require.True(t, refused.same)
 
 	// The same list under another notice.
-	third := drawn2(t, second, "青市监双随机〔2026〕13号")
+	third := *second
+	third.noticeNo = "青市监双随机〔2026〕13号"
 	require.ErrorAs(t, third.store(context.Background(), a), &refused)
 	require.False(t, refused.same)
 	require.Equal(t, "青市监双随机〔2026〕12号", refused.noticeNo)
 }
 
-// drawn2 returns a draw under another notice.
-func drawn2(t *testing.T, o *outcome, noticeNo string) *outcome {
-	t.Helper()
-	other := *o
-	other.noticeNo = noticeNo
-	return &other
+// TestTriesAgain has a database that asks for another attempt, first always and then four times.
+func TestTriesAgain(t *testing.T) {
+	ctx := context.Background()
+	name := cityDatabase(t)
+	conn := connect(t, name)
+	o := drawn(t, conn, testInput(t, name, 1))
+	execute(t, conn, `CREATE SEQUENCE ssj.attempts`) // counts on through rollbacks
+	execute(t, conn, `CREATE FUNCTION ssj.busy() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE n bigint := nextval('ssj.attempts'); BEGIN
+		IF n <> 10 THEN RAISE EXCEPTION 'busy' USING ERRCODE = CASE n % 2 WHEN 0 THEN '40001' ELSE '40P01' END; END IF; RETURN NULL; END $$`)
+	execute(t, conn, `CREATE TRIGGER busy AFTER INSERT ON ssj.draw_unit FOR EACH STATEMENT EXECUTE FUNCTION ssj.busy()`)
+	require.ErrorContains(t, o.store(ctx, conn), "nothing was written: ")
+	require.Zero(t, rowsOf(t, conn))
+	require.NoError(t, o.store(ctx, conn))
+	var attempts int
+	require.NoError(t, conn.QueryRow(ctx, `SELECT last_value FROM ssj.attempts`).Scan(&attempts))
+	require.Equal(t, 2*maxAttempts, attempts)
 }
 
 // TestVerifyFinds changes what is stored, here and there: reading it back must find it.
