@@ -91,7 +91,7 @@ func database(t *testing.T, template string) string {
 	return name
 }
 
-// city returns a database with a made-up city.
+// cityDatabase returns the name of a database with a made-up city.
 func cityDatabase(t *testing.T) string {
 	t.Helper()
 	return database(t, templateName())
@@ -100,10 +100,17 @@ func cityDatabase(t *testing.T) string {
 // connect returns a connection to a database, with the tables of the draws in it.
 func connect(t *testing.T, name string) *pgx.Conn {
 	t.Helper()
+	conn := connectOnly(t, name)
+	require.NoError(t, addResults(context.Background(), conn))
+	return conn
+}
+
+// connectOnly returns a connection to a database as it is.
+func connectOnly(t *testing.T, name string) *pgx.Conn {
+	t.Helper()
 	conn, err := connectTo(context.Background(), name)
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close(context.Background()) })
-	require.NoError(t, addResults(context.Background(), conn))
 	return conn
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 )
 
@@ -163,4 +164,31 @@ func TestVerifyFinds(t *testing.T) {
 		}
 		require.NoError(t, o.store(ctx, conn))
 	}
+}
+
+// TestPrivileges draws as a role that can read the system's tables and refer to them, and
+// nothing else.
+func TestPrivileges(t *testing.T) {
+	ctx := context.Background()
+	name := cityDatabase(t)
+	admin := connectOnly(t, name)
+	role := pgx.Identifier{name}.Sanitize() // as good a name as any
+	execute(t, admin, `CREATE ROLE `+role+` LOGIN`)
+	t.Cleanup(func() {
+		execute(t, admin, `DROP OWNED BY `+role)
+		execute(t, admin, `DROP ROLE `+role)
+	})
+	execute(t, admin, `GRANT CREATE ON DATABASE `+role+` TO `+role)
+	execute(t, admin, `GRANT USAGE ON SCHEMA scjg TO `+role)
+	execute(t, admin, `GRANT SELECT, REFERENCES ON ALL TABLES IN SCHEMA scjg TO `+role)
+
+	in := testInput(t, name, 1)
+	in.dsn += " user=" + name
+	require.NoError(t, in.run(ctx, new(bytes.Buffer)))
+	require.Positive(t, rowsOf(t, admin))
+	conn, err := pgx.Connect(ctx, in.dsn)
+	require.NoError(t, err)
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, `UPDATE scjg.e_baseinfo SET regstate = '注销'`)
+	require.ErrorContains(t, err, "permission denied for table e_baseinfo")
 }
