@@ -54,7 +54,7 @@ type evidence struct {
 // of the tables against the texts. It writes the texts to folders below dir.
 func verify(ctx context.Context, conn *pgx.Conn, noticeNo, dir string, out io.Writer) (*evidence, error) {
 	e := &evidence{noticeNo: noticeNo, published: filepath.Join(dir, "published"), private: filepath.Join(dir, "private")}
-	err := pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	err := pgx.BeginTxFunc(ctx, conn, snapshot(), func(tx pgx.Tx) error {
 		r := &e.row
 		err := tx.QueryRow(ctx, storedSQL, noticeNo).Scan(&r.noticeID, &r.frameRoot, &r.planID, &r.seed, &r.result, &r.roster, &r.units, &r.drawn)
 		if errors.Is(err, pgx.ErrNoRows) {

@@ -137,15 +137,13 @@ func (in *input) run(ctx context.Context, out io.Writer) error {
 	}
 	var bare *floor
 	if in.measure {
-		watch.title("Measured: a bare COPY of the companies to nowhere")
-		if bare, err = bareCopy(ctx, conn, in.day); err != nil {
+		watch.title("Measured: what reading the companies takes")
+		if bare, err = compare(ctx, conn, in.day, out); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "  %s rows, %s of text, in %v; memory %s at most\n", grouped(bare.rows), mb(bare.bytes), bare.took.Round(time.Millisecond), mb(bare.peak))
-		resetPeak()
 	}
 	start := time.Now()
-	o, err := in.draw(ctx, conn, watch, bare)
+	o, err := in.draw(ctx, conn, watch)
 	if err != nil {
 		return err
 	}
@@ -158,20 +156,20 @@ func (in *input) run(ctx context.Context, out io.Writer) error {
 	if bare != nil {
 		took := time.Since(start)
 		fmt.Fprintf(out, "  measured: from the first row read to the last one written %v, %s; memory %s at most, %s\n",
-			took.Round(time.Millisecond), times(took, bare.took, "the bare COPY"), mb(peak()), times(peak(), bare.bytes, "its text"))
+			took.Round(time.Millisecond), times(took, bare.took, "the COPY"), mb(peak()), times(peak(), bare.bytes, "its text"))
 	}
 	return in.verify(ctx, conn, watch)
 }
 
 // draw reads, freezes the list, draws and sends inspectors. It writes nothing.
-func (in *input) draw(ctx context.Context, conn *pgx.Conn, watch *stopwatch, bare *floor) (*outcome, error) {
+func (in *input) draw(ctx context.Context, conn *pgx.Conn, watch *stopwatch) (*outcome, error) {
 	o := &outcome{noticeNo: in.noticeNo}
 	var err error
 	watch.title("1. The system's tables, read in one snapshot")
 	if o.reading, err = read(ctx, conn, in.day); err != nil {
 		return nil, err
 	}
-	printReading(watch.out, o.reading, bare)
+	printReading(watch.out, o.reading)
 	watch.lap("everything read")
 
 	watch.title("2. The frame: the frozen list, and who is left out and why")

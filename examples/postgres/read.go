@@ -37,6 +37,12 @@ const columns = "id=uniscid,name=entname,status=regstate,industry=industryco,edi
 // is of no use.
 const maxReported = 1_000_000
 
+// snapshot returns how everything is read: the transaction sees one state of the database, whatever
+// others write meanwhile, and can change nothing.
+func snapshot() pgx.TxOptions {
+	return pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+}
+
 // A reading is what was read of the system in one snapshot.
 type reading struct {
 	day       registry.Date
@@ -55,11 +61,10 @@ type reading struct {
 	conflicts *tables
 }
 
-// read reads everything in one transaction that sees one state of the database, whatever
-// others write meanwhile, and that can change nothing.
+// read reads everything in one snapshot.
 func read(ctx context.Context, conn *pgx.Conn, day registry.Date) (*reading, error) {
 	r := &reading{day: day}
-	err := pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	err := pgx.BeginTxFunc(ctx, conn, snapshot(), func(tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, snapshotSQL).Scan(&r.snapshot); err != nil {
 			return err
 		}

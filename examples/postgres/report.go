@@ -13,16 +13,12 @@ import (
 	"github.com/doublerandom/doublerandom/registry"
 )
 
-func printReading(out io.Writer, r *reading, bare *floor) {
+func printReading(out io.Writer, r *reading) {
 	fmt.Fprintf(out, "  snapshot %s, read only\n", r.snapshot)
 	printProblems(out, r.report)
-	fmt.Fprintf(out, "  companies read in %v", r.took.Round(time.Millisecond))
-	if bare != nil {
-		fmt.Fprintf(out, ", %s; memory up to here %s at most, %s",
-			times(r.took, bare.took, "the bare COPY"), mb(peak()), times(peak(), bare.bytes, "its text"))
-	}
 	t := r.conflicts
-	fmt.Fprintf(out, "\n  %s inspectors of %d departments; %s declared relations, %s offices and %s shares that inspectors or their relatives lead to,\n"+
+	fmt.Fprintf(out, "  companies read in %v\n", r.took.Round(time.Millisecond))
+	fmt.Fprintf(out, "  %s inspectors of %d departments; %s declared relations, %s offices and %s shares that inspectors or their relatives lead to,\n"+
 		"  %s former employments, %s recusals, %s inspections of the last rounds; this is round %d\n",
 		grouped(r.crew.Len()), r.orgs.Len(), grouped(len(t.Kin)), grouped(len(t.Offices)), grouped(len(t.Shares)),
 		grouped(len(t.Employments)), grouped(len(t.Recusals)), grouped(len(t.Visits)), t.round)

@@ -129,7 +129,7 @@ func testInput(t *testing.T, name string, seed byte) *input {
 func drawn(t *testing.T, conn *pgx.Conn, in *input) *outcome {
 	t.Helper()
 	var out bytes.Buffer
-	o, err := in.draw(context.Background(), conn, newStopwatch(&out), nil)
+	o, err := in.draw(context.Background(), conn, newStopwatch(&out))
 	require.NoError(t, err)
 	return o
 }
