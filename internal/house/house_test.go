@@ -115,7 +115,7 @@ func load(t *testing.T, repository fs.FS) []*file {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() || ignored(name) {
+		if !d.Type().IsRegular() || name == ".git" || ignored(name) { // a file in a second work tree
 			return nil
 		}
 		src, err := fs.ReadFile(repository, name)
