@@ -1,112 +1,120 @@
--- Sections 6 to 8: the draw, from plan, frame and seed.
+-- The draw: draw/SPEC.md, sections 6 to 8, from the tables frame, plan_stratum and seed.
 
-create table plan as
-select sha256(utf8(string_agg(line || E'\n', '' order by n))) as id,
-	max(substr(line, 7)) filter (where n = 2 and line like 'suite %') as suite,
-	max(substr(line, 7)) filter (where n = 3 and line like 'frame %') as frame,
-	max(substr(line, 7)) filter (where n = 4 and line like 'units %')::bigint as units,
-	max(substr(line, 10)) filter (where n = 5 and line like 'reserves %')::bigint as reserves
-from plan_line;
-
--- Section 6: a quota is a whole number and a rest of den-ths.
-create table stratum as
-select label, units, weight, quota, div((quota).num, (quota).den) as whole, mod((quota).num, (quota).den) as rest
-from (select split_part(line, ' ', 2) collate "C" as label, split_part(line, ' ', 3)::numeric as units,
-		split_part(line, ' ', 4)::numeric as weight, fraction(split_part(line, ' ', 5)) as quota
-	from plan_line where n > 5) as plan_stratum;
-
--- The rests lie on a wheel, in the order of the strata's tickets.
-create table counted_stratum as
-with wheel as materialized (
-	select m, wheel_start(key_of(seed, 'quota'), m) as start, key_of(seed, 'quota-cell') as key
-	from seed, (select least_common_multiple((quota).den) as m from stratum) as denominators
+-- Section 6: the wheel over strata gives each its count.
+create unlogged table stratum as
+with quota as (
+    select *, div(num, den) as whole, num % den as rest, ticket(key(seed, 'quota-cell'), stratum) as ticket
+    from plan_stratum, seed
+), common as (
+    select lcm_of(den) as d, start(key(seed, 'quota'), lcm_of(den)) as r from quota group by seed
 ), laid as (
-	select label, units, whole, rest * div(m, (quota).den) as length, m, start,
-		sum(rest * div(m, (quota).den)) over (order by ticket(key, label), label) as c_k
-	from stratum, wheel
+    select *, div(d * rest, den) as length, sum(div(d * rest, den)) over (order by ticket, stratum) as "end" from quota, common
 )
-select label, whole + marks(c_k, length, start, m) as count from laid;
+select stratum, units as all_units, weight as all_weight, num, den, whole, rest,
+    whole + marks("end" - length, "end", r, d) as count,
+    key(seed, 'select', stratum) as select_key,
+    key(seed, 'cell', stratum) as cell_key,
+    key(seed, 'wheel', stratum) as wheel_key
+from laid;
+analyze stratum;
 
--- Section 7.1: the cells, the units of one weight.
-create table cell as
-select stratum, weight::numeric as weight, count(*)::numeric as units from unit group by stratum, weight;
+-- Section 7, step 1. The frame says units and weights here; the plan's are compared with them.
+create unlogged table cell as
+select stratum, weight, count(*)::numeric as units from frame group by stratum, weight;
+analyze cell;
 
--- Section 7.2, for each count that a stratum may have: what is certain, and the
--- count and weight that are left. Certain are the heaviest cells, as long as n·w is
--- not below what is left of W.
-create table design as
-with possible as (
-	select label as stratum, count as n from counted_stratum
-	union select label, whole from stratum
-	union select label, whole + 1 from stratum where rest > 0
-), left_of as (
-	select stratum, n, weight, units, n - coalesce(sum(units) over heavier, 0) as n_left,
-		sum(units * weight) over (partition by stratum, n) - coalesce(sum(units * weight) over heavier, 0) as w_left
-	from possible join cell using (stratum)
-	window heavier as (partition by stratum, n order by weight desc rows between unbounded preceding and 1 preceding)
-), decided as (
-	select *, bool_and(n_left * weight >= w_left) over (partition by stratum, n order by weight desc) as certain from left_of
+-- Step 2, for the counts that sections 7 and 8 need: the one of the draw and those next to the quota. From
+-- the heaviest cell on, n and W are what is left before it; a cell is certain if it and all heavier ones
+-- pass. ("n" is the count before, "left_n" and "left_w" are n and W after this step.)
+create unlogged table certainty as
+with trial as (
+    select stratum, 'draw' as role, count as n from stratum
+    union all select stratum, 'low', whole from stratum
+    union all select stratum, 'high', whole + 1 from stratum where rest > 0
+), heavier as (
+    select stratum, weight, units,
+        sum(units) over heaviest - units as units_before,
+        sum(units * weight) over (partition by stratum) - sum(units * weight) over heaviest + units * weight as w
+    from cell window heaviest as (partition by stratum order by weight desc)
+), passed as (
+    select *, bool_and((n - units_before) * weight >= w) over (partition by stratum, role order by weight desc) as certain
+    from heavier join trial using (stratum)
 )
-select stratum, n, weight, units, certain,
-	n - coalesce(sum(units) filter (where certain) over (partition by stratum, n), 0) as n_rest,
-	coalesce(sum(units * weight) filter (where not certain) over (partition by stratum, n), 0) as w_rest
-from decided;
+select stratum, role, weight, units, certain,
+    n - coalesce(sum(units) filter (where certain) over every, 0) as left_n,
+    coalesce(sum(units * weight) filter (where not certain) over every, 0) as left_w
+from passed window every as (partition by stratum, role);
+analyze certainty;
 
--- Section 8: the chance π(n) of a unit, and from those the chance over all seeds.
-create function chance(d design) returns fraction immutable language sql
-return case when (d).certain then fraction(1, 1) else fraction((d).n_rest * (d).weight, (d).w_rest) end;
-
--- (1 − f)·low + f·high with f = rest / den.
-create function mixed(low fraction, high fraction, rest numeric, den numeric) returns fraction immutable language sql
-return fraction((den - rest) * (low).num * (high).den + rest * (high).num * (low).den, den * (low).den * (high).den);
-
-create table chance_of_cell as
-select d.stratum, d.weight, case when rest = 0 then chance(d) else mixed(chance(d), chance(up), rest, (quota).den) end as chance
-from stratum join design as d on d.stratum = label and d.n = whole
-	left join design as up on up.stratum = label and up.n = whole + 1 and up.weight = d.weight;
-
--- Sections 7.3 and 7.4: the cells that are left lie on a wheel, in the order of
--- their tickets.
-create table counted_cell as
-with wheel as materialized (
-	select stratum, w_rest as m, wheel_start(key_of(seed, 'wheel', stratum), w_rest) as start, key_of(seed, 'cell', stratum) as key
-	from seed, (select distinct stratum, w_rest from design join counted_stratum on stratum = label and n = count where w_rest > 0) as rest
+-- Steps 3 and 4: the cells that are left, in the order of their tickets, on a wheel. A cell's count is its marks.
+create unlogged table taken as
+with wheel as (
+    select stratum, cell_key, start(wheel_key, left_w) as r
+    from stratum join (select distinct stratum, left_w from certainty where role = 'draw' and not certain) as w using (stratum)
 ), laid as (
-	select stratum, weight, n_rest * weight * units as length, m, start,
-		sum(n_rest * weight * units) over (partition by stratum order by ticket(key, weight::text), weight) as c_k
-	from design join counted_stratum on stratum = label and n = count join wheel using (stratum)
-	where not certain
+    select stratum, weight, left_n * weight * units as length, left_w as m, r,
+        sum(left_n * weight * units) over (partition by stratum order by ticket(cell_key, weight::text), weight) as upto
+    from certainty join wheel using (stratum) where role = 'draw' and not certain
 )
-select stratum, weight, units, certain, chance, case when certain then units else marks(c_k, length, start, m) end as count,
-	case when certain then fraction(units, 1) else fraction(n_rest * weight * units, w_rest) end as share
-from design join counted_stratum on stratum = label and n = counted_stratum.count
-	join chance_of_cell using (stratum, weight) left join laid using (stratum, weight);
+select stratum, weight, c.units, c.certain,
+    case when c.certain then c.units else marks(upto - length, upto, r, m) end as count,
+    case when c.certain then fraction(c.units, 1) else fraction(length, m) end as share
+from certainty as c left join laid using (stratum, weight) where role = 'draw';
+analyze taken;
 
--- Section 7.5: the smallest tickets of each cell, and its reserves.
-create table taken as
-with key as materialized (
-	select label as stratum, key_of(seed, 'select', label) as key from seed, stratum
-), ranked as (
-	select stratum, weight, id, ticket(key, id) as ticket,
-		row_number() over (partition by stratum, weight order by ticket(key, id), id) as rank
-	from unit join key using (stratum)
+-- Step 5: rank by ticket. The ones that count are drawn, the next ones are reserves. So that not all units are
+-- sorted, a cell's candidates are found first: the tickets by their first byte, up to where there are enough.
+create unlogged table ticketed as
+select stratum, weight, id, ticket(select_key, id) as ticket from frame join stratum using (stratum);
+analyze ticketed;
+
+create unlogged table drawn as
+with wanted as (
+    select stratum, weight, count, count + case when certain then 0 else reserves end as wanted from taken cross join plan
+), bytes as (
+    select stratum, weight, get_byte(ticket, 0) as byte,
+        sum(count(*)) over (partition by stratum, weight order by get_byte(ticket, 0)) - count(*) as below
+    from ticketed group by stratum, weight, get_byte(ticket, 0)
+), candidate as (
+    select stratum, weight, id, ticket, count, wanted
+    from ticketed join bytes using (stratum, weight) join wanted using (stratum, weight)
+    where byte = get_byte(ticket, 0) and below < wanted
 )
-select stratum, weight, ranked.id, ticket, rank, rank <= count as drawn
-from ranked join counted_cell using (stratum, weight), plan
-where rank <= count + case when certain then 0 else reserves end;
+select stratum, weight, id, ticket, rank, rank <= count as drawn
+from (select *, row_number() over (partition by stratum, weight order by ticket, id) as rank from candidate) as ranked
+where rank <= wanted;
+analyze drawn;
 
--- Section 8: the text of the result, in order of place, stratum, weight and rank.
-create table result_line as
-select 0 as place, '' collate "C" as stratum, 0::numeric as weight, n as rank, line
-from plan, seed, (select sum(count) as drawn from counted_stratum) as total,
-	lateral (values (1, 'doublerandom/result/v1'), (2, 'plan ' || encode(id, 'hex')), (3, 'seed ' || encode(seed, 'hex')), (4, 'drawn ' || drawn)) as head(n, line)
-union all
-select 1, label, 0, 0, concat_ws(' ', 'stratum', label, units, weight, spelled(quota), count)
-from stratum join counted_stratum using (label)
-union all
-select 1, c.stratum, c.weight, 0, concat_ws(' ', 'cell', c.weight, units, spelled(share), count, spelled(chance),
-	case when certain then 'all' when count = 0 then 'none' else encode(ticket, 'hex') end)
-from counted_cell as c left join taken as last on last.stratum = c.stratum and last.weight = c.weight and last.rank = count
-union all
-select 1, stratum, weight, rank, concat_ws(' ', case when drawn then 'unit' else 'reserve' end, rank, id, encode(ticket, 'hex'))
-from taken;
+-- Section 8. A chance is (1 - f) * a + f * b with a and b the chances for the counts next to the quota.
+create view chance as
+with p as (
+    select stratum, weight, role,
+        case when certain then 1 else left_n * weight end as num,
+        case when certain then 1 else left_w end as den
+    from certainty where role <> 'draw'
+)
+select stratum, weight, case when rest = 0 then fraction(a.num, a.den)
+    else fraction((s.den - rest) * a.num * b.den + rest * b.num * a.den, s.den * a.den * b.den) end as chance
+from stratum as s
+join (select * from p where role = 'low') as a using (stratum)
+left join (select * from p where role = 'high') as b using (stratum, weight);
+
+-- The text of the result, in lines.
+create unlogged table result as
+select row_number() over (order by stratum nulls first, weight nulls first, rank) as n, line from (
+    select null::label as stratum, null::bigint as weight, rank, line
+    from plan cross join seed cross join lateral (values
+        (1, 'doublerandom/result/v1'),
+        (2, 'plan ' || encode(id, 'hex')),
+        (3, 'seed ' || encode(seed, 'hex')),
+        (4, 'drawn ' || (select sum(count) from stratum))) as head(rank, line)
+    union all
+    select stratum, null, 0, format('stratum %s %s %s %s %s', stratum, all_units, all_weight, fraction(num, den), count) from stratum
+    union all
+    select stratum, weight, 0, format('cell %s %s %s %s %s %s', weight, units, share, count, chance,
+        case when certain then 'all' when count = 0 then 'none' else encode(ticket, 'hex') end)
+    from taken join chance using (stratum, weight)
+    left join (select stratum, weight, rank as count, ticket from drawn) as last using (stratum, weight, count)
+    union all
+    select stratum, weight, rank, format('%s %s %s %s', case when drawn then 'unit' else 'reserve' end, rank, id, encode(ticket, 'hex')) from drawn
+) as line;

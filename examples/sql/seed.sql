@@ -1,46 +1,46 @@
--- Section 12: the seed, from the statements.
+-- The seed: draw/SPEC.md, sections 12.1, 12.2 and 13.1, from the texts of the notes.
 
--- The lines of each statement: a note's text ends at its first empty line, and
--- what follows are signatures.
-create table statement as
-select file, n, line
-from (select *, count(*) filter (where line = '') over (partition by file order by n) as empty from note_line) as line_of
-where empty = 0;
+-- A note's text is all up to its last empty line.
+create unlogged table statement_line as
+select file, row_number() over (partition by file order by n) as n, line, split_part(line, ' ', 1) as key,
+    substr(line, length(split_part(line, ' ', 1)) + 2) as value
+from note join (select file, max(n) as last from note where line = '' group by file) as ending using (file)
+where n < last;
 
--- Its ID is the hash of its text.
-create table statement_id as
-select file, sha256(utf8(string_agg(line || E'\n', '' order by n))) as id from statement group by file;
+create view statement as
+select file, encode(sha256(utf8(string_agg(line || E'\n', '' order by n))), 'hex') as id from statement_line group by file;
 
-create function id_of(f text) returns bytea stable language sql
-return (select id from statement_id where file = f);
+-- What a statement says in the one line that begins with a word.
+create function said(file text, word text) returns text stable strict language sql as
+$$ select value from statement_line as s where s.file = said.file and s.key = said.word and n > 1 $$;
 
--- What follows a word at the beginning of a line.
-create function field(f text, word text) returns text stable language sql
-return (select substr(line, length(word) + 2) from statement where file = f and starts_with(line, word || ' ') order by n limit 1);
+create function id_of(file text) returns text stable strict language sql as
+$$ select id from statement as s where s.file = id_of.file $$;
 
-create function hash_field(f text, word text) returns bytea stable language sql
-return (select decode(field(f, word), 'hex') where field(f, word) ~ '^[0-9a-f]{64}$');
+-- The contributions that the close counts, in its order, each with the reveal of that contributor, if there is one.
+create unlogged table counted as
+select c.n, contributor, reveal, r.id, case when r.id = reveal then decode(r.value, 'hex') end as value
+from (
+    select n, split_part(value, ' ', 1) as contributor, split_part(value, ' ', 3) as reveal
+    from statement_line where file = 'close.note' and key = 'counted'
+) as c
+left join lateral (
+    select id, said(file, 'value') as value from statement
+    where file like 'reveals/%' and said(file, 'notice') = id_of('notice.note') and said(file, 'contributor') = contributor
+    order by id <> reveal limit 1
+) as r on true;
 
--- The contributions that the close counts, in its order. The value is that of the
--- reveal with the ID that the close states.
-create table contribution as
-select c.n, split_part(c.line, ' ', 2) as contributor, hash_field(r.file, 'value') as value
-from statement as c left join statement_id as r
-	on r.file like 'reveal %' and encode(r.id, 'hex') = split_part(c.line, ' ', 4) and field(r.file, 'contributor') = split_part(c.line, ' ', 2)
-where c.file = 'close' and c.line like 'counted %';
+-- P, the public value. It is null, and so is the seed, if anything is missing.
+create view public_value as
+select sha256(info(variadic array[utf8('public'), decode(id_of('notice.note'), 'hex'), pulse] || coalesce(parts, '{}'))) as p
+from (select case when said('notice.note', 'beacon') = 'none none' then '' else utf8(said('pulse.note', 'value')) end as pulse) as pulse,
+    (select array_agg(part order by n, place) as parts, coalesce(bool_and(value is not null), true) as complete
+     from counted, lateral (values (1, utf8(contributor)), (2, value)) as v(place, part)) as parts
+where complete and pulse is not null and id_of('close.note') is not null;
 
--- P, the public value, which is known when the pulse is.
-create table public_value as
-select hash_of('public', variadic array[id_of('notice'), utf8(coalesce(field('pulse', 'value'), ''))]
-	|| coalesce((select array_agg(part order by n, place) from contribution, lateral (values (1, utf8(contributor)), (2, value)) as of(place, part)), '{}')) as value
-where id_of('close') is not null and (field('notice', 'beacon') = 'none none' or id_of('pulse') is not null);
-
-create table seed as
-select seed, 'the statements' as origin
-from (select case field('notice', 'mode') when 'open' then value when 'sealed' then hmac(hash_field('opening', 'secret'), value) end as seed from public_value) as derived
-where seed is not null;
-
--- A result without any statements is derived from the seed that it states itself.
-insert into seed
-select decode(substr(line, 6), 'hex'), 'the result itself' from published_line
-where n = 3 and line ~ '^seed [0-9a-f]{64}$' and not exists (select from note_line);
+create unlogged table seed as
+select case
+    when :'seed' <> '' then decode(:'seed', 'hex')
+    when said('notice.note', 'mode') = 'open' then (select p from public_value)
+    else hmac(decode(nullif(said('opening.note', 'secret'), 'none'), 'hex'), (select p from public_value))
+end as seed;
