@@ -89,15 +89,13 @@ func Example() {
 	// Output:
 	// district-2: cold false
 	// district-7: cold true
-	// district-1: cold true
-	// district-3: cold true
-	// district-0 79
-	// district-1 57
-	// district-2 197
-	// district-3 57
+	// district-0 78
+	// district-1 58
+	// district-2 196
+	// district-3 58
 	// district-4 53
 	// district-5 98
-	// district-6 63
+	// district-6 64
 	// district-7 32
 }
 

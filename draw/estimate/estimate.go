@@ -47,7 +47,7 @@ type Estimate struct {
 	Level   float64    // of the interval, such as 0.95
 	Normal  [2]float64 // the usual interval, for comparison only
 	// EffectiveUnits is the number of units of simple random sampling with replacement that would be
-	// as precise.
+	// as precise; see Of for its bound.
 	EffectiveUnits float64
 	// Approximate says that some pairs of units are never drawn together, or that a stratum has one
 	// drawn unit: then SE is approximate.
@@ -70,8 +70,10 @@ type Estimate struct {
 // (Deville, 1999; Matei and Tillé, 2005). Strata with one drawn unit are taken together. The
 // interval is Clopper and Pearson's for the effective number of units, corrected for the degrees of
 // freedom (Korn and Graubard, 1998): unlike the normal one it holds where little or nothing was
-// found. In simulations with 20 to 400 drawn units an interval of level 0.95 held the truth in 95 to
-// 99 % of 4,000 draws, the normal one in 64 to 96 %. Where weights differ within a stratum SE is too large by
+// found. The effective number n is at most that of a simple random sample of as many, n/(1 − n/N):
+// where nothing was found at units of a small weight, the spread says too little (as in Parker and others, 2017, NCHS
+// Data Presentation Standards for Proportions). In simulations with 20 to 400 drawn units an interval of level 0.95 held the truth in 97
+// to 99.7 % of 4,000 draws, the normal one in 64 to 96 %. Where weights differ within a stratum SE is too large by
 // about a tenth: it does not see that each weight gets its share.
 //
 // It returns an error if the level is not valid or nothing was inspected.
@@ -257,6 +259,11 @@ func (e *Estimate) interval(variance float64, degrees int) {
 	e.EffectiveUnits = n
 	if variance > 0 {
 		e.EffectiveUnits = e.Rate * (1 - e.Rate) / variance
+	}
+	// Where risky units were drawn more often and few others were, nothing may have been found at the others: then
+	// the spread that was seen is too small, and would prove more than so many inspections can.
+	if n < e.Units {
+		e.EffectiveUnits = min(e.EffectiveUnits, n*e.Units/(e.Units-n))
 	}
 	// Without any spread the design effect cannot be told: one is assumed.
 	k := e.EffectiveUnits
