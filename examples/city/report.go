@@ -128,6 +128,7 @@ func printRates(out io.Writer, t *tally) {
 		row("its district", code, n[0], &g.Estimate, float64(n[1])/float64(max(1, n[0])))
 	}
 	table.Flush()
+	fmt.Fprintln(out, "  honest is the ratio of the Horvitz–Thompson totals, by the chances of the draw; naive is the share of the visits, which says nothing of the others")
 	printSpots(out, t)
 	fmt.Fprintf(out, "  of %d draws with ten visits or more, %d intervals hold the truth: %.1f %%\n", t.estimates, t.hits, 100*float64(t.hits)/float64(max(1, t.estimates)))
 }
