@@ -137,7 +137,10 @@ func TestVoid(t *testing.T) {
 			if len(k.notice.Contributors) > 0 {
 				require.ErrorContains(t, c.Reveal(k.falseNote("press"), at), `ceremony: reveal of "press": `)
 			}
-			opening := &statement.Opening{Notice: k.noticeID, Sealed: c.SealedID(), Opened: k.at(101), Secret: k.secret.Export(), Result: statement.ID{1}}
+			opening := &statement.Opening{Notice: k.noticeID, Sealed: c.SealedID(), Opened: k.at(101), Secret: k.secret.Export()}
+			if tt.after == statement.AfterSealed {
+				opening.Result = statement.ID{1}
+			}
 			if !tt.duty {
 				_, err := c.NewOpening(k.at(101), k.sealingSecret(), nil)
 				require.EqualError(t, err, "ceremony: open: the draw is void without a duty to open it")
@@ -146,9 +149,6 @@ func TestVoid(t *testing.T) {
 			ready, err := c.NewOpening(k.at(101), k.secret, nil)
 			require.NoError(t, err)
 			require.Equal(t, c.SealedID(), ready.Sealed)
-			if _, err := opening.MarshalText(); err != nil {
-				t.Skipf("no text yet for the opening of a draw without a sealed result: %v", err)
-			}
 			require.NoError(t, c.Open(k.sign("regulator", opening), k.at(101)))
 			c = k.resumed(c)
 			require.Equal(t, Voided, c.Stage())

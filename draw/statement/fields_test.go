@@ -41,6 +41,7 @@ func lineKinds() [][]string {
 		append(slices.Clone(event), "hidden hash"),
 		append(slices.Clone(event), "kind (skip,substitution,recusal)", "subject label", "replacement label", "reason text", "nonce hash"),
 		{"notice hash", "sealed hash", "opened time", "secret hash", "result hash"},
+		{"notice hash", "sealed hash", "opened time", "secret hash", "result hash"},
 		{"notice hash", "after (announced,revealed,closed,pulsed,sealed)", "made time", "reason text", "duty (none,open)"},
 	}
 }

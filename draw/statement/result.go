@@ -170,21 +170,26 @@ func (p pathField) parse(text string) string {
 // An Opening shows the sealing secret, by the deadline of the notice.
 type Opening struct {
 	Notice ID        // the draw's notice
-	Sealed ID        // its sealed result
+	Sealed ID        // its sealed result; zero if the draw was called off before it had one
 	Opened time.Time // in whole seconds, UTC
 	Secret ID        // the sealing secret; zero in an open draw
-	Result ID        // hash of the result's text
+	Result ID        // hash of the result's text; zero exactly if Sealed is
 }
 
 func (o *Opening) walk(f *form) {
 	f.row("notice", hashField{h: &o.Notice})
-	f.row("sealed", hashField{h: &o.Sealed})
+	f.row("sealed", hashField{&o.Sealed, true})
 	f.row("opened", timeField{&o.Opened})
 	f.row("secret", hashField{&o.Secret, true})
-	f.row("result", hashField{h: &o.Result})
+	f.row("result", hashField{&o.Result, true})
 }
 
-func (o *Opening) check() string { return "" }
+func (o *Opening) check() string {
+	if (o.Sealed == ID{}) != (o.Result == ID{}) {
+		return fmt.Sprintf("sealed result %s with result %s", hashText(o.Sealed), hashText(o.Result))
+	}
+	return ""
+}
 
 // MarshalText returns the statement's one text. It returns an *[Error] if the
 // statement breaks a rule.

@@ -77,6 +77,7 @@ func samples() []struct {
 		{&Event{Notice: hashOf(1), Sealed: hashOf(2), Sequence: 1, Made: instant("2026-01-03T00:00:00Z"), Hidden: hashOf(3)}, "doublerandom/event/v1\nnotice " + hexOf(1) + "\nsealed " + hexOf(2) + "\nsequence 1\nprevious none\nmade 2026-01-03T00:00:00Z\nhidden " + hexOf(3) + "\n"},
 		{&Event{Notice: hashOf(1), Sealed: hashOf(2), Sequence: 2, Previous: hashOf(4), Made: instant("2026-01-03T00:00:00Z"), Detail: &Detail{Substitution, "913702", "913703", "closed down", hashOf(3)}}, "doublerandom/event/v1\nnotice " + hexOf(1) + "\nsealed " + hexOf(2) + "\nsequence 2\nprevious " + hexOf(4) + "\nmade 2026-01-03T00:00:00Z\n" +
 			"kind substitution\nsubject 913702\nreplacement 913703\nreason closed down\nnonce " + hexOf(3) + "\n"},
+		{&Opening{hashOf(1), ID{}, instant("2026-01-04T00:00:00Z"), hashOf(3), ID{}}, "doublerandom/opening/v1\nnotice " + hexOf(1) + "\nsealed none\nopened 2026-01-04T00:00:00Z\nsecret " + hexOf(3) + "\nresult none\n"},
 		{&Opening{hashOf(1), hashOf(2), instant("2026-01-04T00:00:00Z"), hashOf(3), hashOf(4)}, "doublerandom/opening/v1\nnotice " + hexOf(1) + "\nsealed " + hexOf(2) + "\nopened 2026-01-04T00:00:00Z\nsecret " + hexOf(3) + "\nresult " + hexOf(4) + "\n"},
 		{&Void{hashOf(1), AfterClose, instant("2026-01-04T00:00:00Z"), "a contributor's key was stolen", true}, "doublerandom/void/v1\nnotice " + hexOf(1) + "\nafter closed\nmade 2026-01-04T00:00:00Z\nreason a contributor's key was stolen\nduty open\n"},
 	}

@@ -379,7 +379,7 @@ FORMS = {
     "sealed": [("notice", [digest], ONE), ("close", [digest], ONE), ("pulse", [optional(digest)], ONE), ("frame", [digest, positive], ONE), ("root", [digest], ONE), ("roster", [optional(digest)], ONE)],
     "receipt": [("notice", [digest], ONE), ("sealed", [digest], ONE), ("frame", [digest, positive], ONE), ("root", [digest], ONE), ("index", [natural], ONE), ("unit", [label, label, positive], ONE),
                 ("frame-salt", [optional(hexa(16))], ONE), ("frame-path", [path], ONE), ("outcome", [OUTCOMES, natural], ONE), ("extension", [optional(digest)], ONE), ("salt", [hexa(16)], ONE), ("path", [path], ONE)],
-    "opening": [("notice", [digest], ONE), ("sealed", [digest], ONE), ("opened", [instant], ONE), ("secret", [optional(digest)], ONE), ("result", [digest], ONE)],
+    "opening": [("notice", [digest], ONE), ("sealed", [optional(digest)], ONE), ("opened", [instant], ONE), ("secret", [optional(digest)], ONE), ("result", [optional(digest)], ONE)],
     "void": [("notice", [digest], ONE), ("after", [choice("announced", "revealed", "closed", "pulsed", "sealed")], ONE), ("made", [instant], ONE), ("reason", free_text, ONE), ("duty", [choice("none", "open")], ONE)],
 }
 EVENT = [("notice", [digest], ONE), ("sealed", [digest], ONE), ("sequence", [positive], ONE), ("previous", [optional(digest)], ONE), ("made", [instant], ONE)]
@@ -438,6 +438,8 @@ def rules(kind, s):
         need(all(len(h) == 32 for k in ("path", "frame-path") for h in s[k] or []) and all(len(s[k] or []) <= 40 for k in ("path", "frame-path")), "path")
     if kind == "event":
         need((s["sequence"] == 1) == (s["previous"] is None) and ("hidden" in s or (s["kind"] == "substitution") == (s["replacement"] is not None)), "sequence or replacement")
+    if kind == "opening":
+        need((s["sealed"] is None) == (s["result"] is None), "sealed result and result")
     if kind == "void":
         need(s["after"] != "announced" or s["duty"] == "none", "duty")
 
@@ -1301,7 +1303,7 @@ class Ordered(Announced):
             return self.wrong("opening", "the secret is not the one committed to")
         self.secret, self.secret_ok = o["secret"], True
         if "sealed" in self.s:
-            self.equal("opening", o["sealed"].hex(), self.s["sealed"].id.hex(), "sealed result")
+            self.equal("opening", (o["sealed"] or b"").hex(), self.s["sealed"].id.hex(), "sealed result")
         else:
             "void" in self.s or self.find("opening", "missing", "there is no sealed result")
         self.ok("opening")
@@ -1373,6 +1375,8 @@ class Audit(Ordered):
         if self.seed is None:
             return
         o = self.s.get("opening")
+        if o is not None and o["result"] is None:
+            o = None  # called off before it had a result: the opening states none
         hash_ok = lambda data: o is None or self.equal("selection", H(data).hex(), o["result"].hex(), "hash of the result")
         if self.the_plan is None or self.rows is None:
             if self.the_plan is None or self.n["frame"][0] == "plain":

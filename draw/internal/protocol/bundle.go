@@ -157,6 +157,9 @@ func (r recipe) make() *bundle {
 			duty = "open"
 		}
 		b.sign("void.note", "void", regulator(), "notice %s\nafter %s\nmade %s\nreason the hall burned down\nduty %s\n", notice, b.void, b.made("void"), duty)
+		if duty == "open" && b.ended { // before there was a sealed result
+			b.sign("opening.note", "opening", regulator(), "notice %s\nsealed none\nopened %s\nsecret %s\nresult none\n", notice, b.made("opening"), text(b.sealing()))
+		}
 	}
 	if b.hideRows {
 		delete(b.files, "frame.txt")

@@ -115,6 +115,10 @@ func laterFaults() []change {
 			bundle: receipt(func(s string) string { return setLine(s, "unit", "unit 91370202MA00000000 370202/A 3\n") })},
 		{name: "receipt-of-another-outcome", about: "A company was given its neighbour's outcome, with its proof.", check: "receipts", receipt: "receipts/0.note", bundle: other(true)},
 		{name: "opening-wrong-secret", about: "The opening shows another secret than the notice commits to.", check: "opening", recipe: line("opening", "secret", "secret "+otherHash()+"\n")},
+		{name: "opening-without-result", about: "The opening of a draw that stands says that there is no sealed result.", check: "opening",
+			bundle: resigned("opening.note", "opening", regulator(), func(s string) string {
+				return setLine(setLine(s, "sealed", "sealed none\n"), "result", "result none\n")
+			})},
 		{name: "opening-missing", about: "The deadline has passed and there is no opening.", check: "opening", bundle: removed("opening.note", "result.txt", "events/0001-shown.note", "events/0002-shown.note")},
 		{name: "void-without-duty", about: "The void of a sealed draw after a reveal drops the duty to open.", base: voidRecipe, baseName: "void", check: "void",
 			bundle: voided(func(s string) string { return setLine(s, "duty", "duty none\n") })},

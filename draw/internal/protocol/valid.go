@@ -160,6 +160,16 @@ func bases() []base {
 			return r
 		}},
 		{"void", "Called off after the sealed result: the duty to open remains, and was met.", "void", voidRecipe},
+		{"void-closed", "Called off after the close: the duty to open remains, and was met, though there is no result.", "void", func() recipe {
+			r := voidRecipe()
+			r.stop, r.void, r.seenAfter = "close", "closed", map[string]time.Duration{"void": 3 * time.Hour}
+			return r
+		}},
+		{"void-pulsed", "Called off after the pulse, before the sealed result: the same.", "void", func() recipe {
+			r := voidRecipe()
+			r.stop, r.void = "pulse", "pulsed"
+			return r
+		}},
 		{"void-early", "Called off before anybody contributed: nothing is owed.", "void", func() recipe {
 			r := smallRecipe()
 			r.stop, r.void, r.seenAfter = "notice", "announced", map[string]time.Duration{"void": time.Hour}
