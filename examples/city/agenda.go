@@ -97,7 +97,7 @@ func (p *planner) agenda(days []registry.Date) ([]*task, error) {
 	for i, t := range list {
 		t.day = days[i*len(days)/len(list)]
 		if t.kind == districtDraw || t.kind == townDraw {
-			t.open = t.open || t.fate == stands && p.rng.IntN(4) == 0
+			t.open = t.fate == stands && p.rng.IntN(4) == 0
 		}
 		t.private = !t.open && t.fate == stands && t.kind != flyingDraw && i%25 == 12
 	}
@@ -195,7 +195,7 @@ func (p *planner) callOff(list []*task) {
 	}
 	for i := len(list) / 2; i < len(list); i++ {
 		if list[i].kind == districtDraw && list[i].fate == stands {
-			list[i].fate, list[i].open = withheld, true // there is no secret to be opened for nothing
+			list[i].fate = withheld
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,9 @@ func TestCity(t *testing.T) {
 
 	require.Equal(t, 36, count(t, dir, "series/*/notice.note"))
 	require.Equal(t, 2, count(t, dir, "series/*/void.note"))
+	require.Equal(t, 2, count(t, dir, "series/0010/void.note")+count(t, dir, "series/0019/void.note"))
+	require.Zero(t, count(t, dir, "series/0010/opening.note"), "called off before any reveal: nothing is owed")
+	require.Equal(t, 1, count(t, dir, "series/0019/opening.note"), "called off after the reveals: the secret is owed")
 	require.Equal(t, 34, count(t, dir, "series/*/roster.txt"))
 	require.Equal(t, 34, count(t, dir, "series/*/sealed.note"))
 	require.Equal(t, 2, count(t, dir, "receipts/*.note"))
@@ -74,40 +78,59 @@ func TestCity(t *testing.T) {
 	changed(t, dir)
 }
 
-// changed changes one byte of some published files, of which verification must find each.
+// changed changes one byte of some published files and takes a draw away: verification must find each.
 func changed(t *testing.T, dir string) {
 	event := ""
 	require.NoError(t, filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if strings.HasSuffix(path, "-shown.note") {
-			event = path[len(dir)+1:]
+			event = filepath.ToSlash(path[len(dir)+1:])
 		}
 		return err
 	}))
-	for _, tt := range []struct{ file, err string }{
-		{"series/0003/frame.txt", "verdict: wrong: draw 0003: "},
-		{"series/0020/roster.txt", "verdict: wrong: draw 0020: "},
-		{filepath.ToSlash(event), "verdict: wrong: draw " + filepath.Base(filepath.Dir(filepath.Dir(event))) + ": "},
-		{"coverage/schedule.txt", "coverage: "},
-		{"archive/inspections.jsonl", "journal: line "},
-	} {
-		path := filepath.Join(dir, filepath.FromSlash(tt.file))
+	draw := strings.Split(event, "/")[1]
+	restore := func() {}
+	for _, file := range []string{"series/0003/frame.txt", "series/0020/roster.txt", event, "coverage/schedule.txt", "archive/inspections.jsonl"} {
+		path, before := filepath.Join(dir, filepath.FromSlash(file)), restore
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
 		other := bytes.Clone(text)
 		other[len(other)/2] ^= 1
 		require.NoError(t, os.WriteFile(path, other, 0o644))
-		_, err = verify(dir, io.Discard)
-		require.ErrorContains(t, err, tt.err, tt.file)
-		require.NoError(t, os.WriteFile(path, text, 0o644))
+		restore = func() {
+			before()
+			require.NoError(t, os.WriteFile(path, text, 0o644))
+		}
 	}
-	// A draw that is left out.
-	require.NoError(t, os.Rename(filepath.Join(dir, "series", "0010"), filepath.Join(dir, "0010")))
 	v, err := verify(dir, io.Discard)
-	require.EqualError(t, err, "verdict: wrong: chain: draws between 9 and 11 are missing: have 11, want 10")
-	require.Equal(t, audit.WrongVerdict, v.series.Verdict)
-	require.NoError(t, os.Rename(filepath.Join(dir, "0010"), filepath.Join(dir, "series", "0010")))
+	require.ErrorContains(t, err, "verdict: wrong: draw 0003: ")
+	var wrong []string
+	for _, d := range v.series.Draws {
+		if d.Verdict == audit.WrongVerdict {
+			wrong = append(wrong, d.Folder)
+		}
+	}
+	want := []string{"0003", "0020", draw}
+	slices.Sort(want)
+	require.Equal(t, want, wrong)
+	policy := readPolicy(t, dir)
+	_, _, err = checkCover(filepath.Join(dir, dirCoverage), policy)
+	require.ErrorContains(t, err, "coverage: ")
+	_, err = checkJournal(dir, policy)
+	require.ErrorContains(t, err, "journal: line ")
+
+	restore()
+	require.NoError(t, os.Rename(filepath.Join(dir, "series", "0010"), filepath.Join(dir, "0010")))
 	_, err = verify(dir, io.Discard)
+	require.EqualError(t, err, "verdict: wrong: chain: draws between 9 and 11 are missing: have 11, want 10")
+}
+
+func readPolicy(t *testing.T, dir string) *audit.Policy {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, filePolicy))
 	require.NoError(t, err)
+	policy, err := audit.ParsePolicy(text)
+	require.NoError(t, err)
+	return policy
 }
 
 // TestCodes checks made-up codes by the rules of the standards.

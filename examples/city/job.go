@@ -270,14 +270,22 @@ func (j *job) contribute() error {
 	return j.step(audit.FileClose, closed, at, true)
 }
 
-// callOff publishes the void.
+// callOff publishes the void. Once there was a reveal the secret is owed all the same.
 func (j *job) callOff(at time.Time, reason string) error {
 	j.frame = nil
 	void, err := j.ceremony.NewVoid(at, reason)
 	if err != nil {
 		return err
 	}
-	return j.step(audit.FileVoid, void, at, true)
+	if err := j.step(audit.FileVoid, void, at, true); err != nil || !void.Duty {
+		return err
+	}
+	at = clock(j.day, 17, 30)
+	opening, err := j.ceremony.NewOpening(at, j.secret, nil)
+	if err != nil {
+		return err
+	}
+	return j.step(audit.FileOpening, opening, at, false)
 }
 
 // assign makes the roster that follows from the seed, and when and how each team goes.
