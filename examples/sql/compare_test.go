@@ -108,6 +108,8 @@ func TestProtocolVectors(t *testing.T) {
 		"valid-salted-hidden": 2, // no frame, no result
 		"valid-sealed-fixed":  2, // not opened
 		"valid-void-early":    2, // not drawn
+		"valid-void-closed":   2, // called off before there was a result
+		"valid-void-pulsed":   2, // the same
 		"valid-sm3":           2, // another hash
 	}
 	for name, v := range read[bundle](t, "protocol/valid-*.json") {
