@@ -76,6 +76,31 @@ func (c *rowStore) next() (*page, int) {
 	return c.pages[len(c.pages)-1], k
 }
 
+// rowValues are the values of a row.
+type rowValues struct {
+	id, name           string
+	packed             []byte // attributes
+	division, industry uint32 // places in the registry's tables
+	founded, inspected Date
+	domain             Domain
+	status             Status
+}
+
+// append appends a row, copying its texts, and returns its number.
+func (c *rowStore) append(v *rowValues) int {
+	p, k := c.next()
+	p.ids.WriteString(v.id)
+	p.idEnds[k] = uint32(p.ids.Len())
+	p.names.WriteString(v.name)
+	p.nameEnds[k] = uint32(p.names.Len())
+	p.attributes.Write(v.packed)
+	p.attributeEnds[k] = uint32(p.attributes.Len())
+	p.divisions[k], p.industries[k] = v.division, v.industry
+	p.founded[k], p.inspected[k] = v.founded, v.inspected
+	p.domains[k], p.statuses[k] = v.domain, v.status
+	return c.rows - 1
+}
+
 // fits reports whether the page has room for texts of up to n bytes. Texts of up
 // to longText bytes always fit.
 func (c *rowStore) fits(n int) bool {

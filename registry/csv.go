@@ -21,8 +21,8 @@ import (
 // there was one. With an error the registry is nil. The report is there
 // all the same, except if c or the header is at fault.
 //
-// Where there is more than one processor r is read by a goroutine, ahead of the
-// checks. It has ended when ReadCSV returns, for which ReadCSV waits while r.Read
+// Where there is more than one processor r is read by a goroutine, which does a
+// part of the checks too. It has ended when ReadCSV returns, for which ReadCSV waits while r.Read
 // does; a panic of r comes up in the caller's goroutine.
 //
 // Where the columns have no division or domain and c.Codes is set, they are
@@ -42,9 +42,10 @@ func ReadCSV(r io.Reader, columns Columns, c Checks) (*Registry, *Report, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	batches := newBatchSource(s, len(header))
+	checker := newRecordChecker(table, im)
+	batches := newBatchSource(s, len(header), checker.check)
 	defer batches.stop()
-	rows := newRowBatch(table, im)
+	rows := newRowBatch(table, checker, im)
 	for {
 		b := batches.next()
 		if err := rows.add(b); err != nil {

@@ -3,11 +3,13 @@ package registry
 import "runtime"
 
 // A batchSource reads batches of records, each valid until the next one is
-// asked for. If there is a second processor a goroutine reads ahead on it: then
-// splitting the text costs no time. What comes out is the same.
+// asked for. If there is a second processor a goroutine reads ahead on it, and
+// checks records when it is ahead, which the caller does if it is not: so both
+// have as much to do. What comes out is the same.
 type batchSource struct {
 	reader *recordReader
 	width  int
+	check  func(*recordBatch) // does nothing the second time
 	last   *recordBatch
 
 	full, empty chan *recordBatch // nil if nothing is read ahead
@@ -17,8 +19,8 @@ type batchSource struct {
 // readAhead is the number of batches on their way.
 const readAhead = 4
 
-func newBatchSource(r *recordReader, width int) *batchSource {
-	s := &batchSource{reader: r, width: width, last: new(recordBatch)}
+func newBatchSource(r *recordReader, width int, check func(*recordBatch)) *batchSource {
+	s := &batchSource{reader: r, width: width, check: check, last: new(recordBatch)}
 	if runtime.GOMAXPROCS(0) > 1 {
 		// There is room for all batches, so that no send waits.
 		s.full, s.empty = make(chan *recordBatch, readAhead), make(chan *recordBatch, readAhead)
@@ -36,6 +38,9 @@ func (s *batchSource) run() {
 	defer func() { s.panicked = recover() }()
 	for b := range s.empty {
 		s.reader.fill(b, s.width)
+		if len(s.full) > 0 { // otherwise the caller waits for this one
+			s.check(b)
+		}
 		s.full <- b
 		if b.ended() {
 			return

@@ -34,7 +34,7 @@ type seenRecord struct {
 // ends them.
 func recordsOf(t *testing.T, r io.Reader, max, width int) (seen []seenRecord, end error) {
 	t.Helper()
-	s := newBatchSource(newRecordReader(r, max), width)
+	s := newBatchSource(newRecordReader(r, max), width, func(*recordBatch) {})
 	defer s.stop()
 	for {
 		b := s.next()

@@ -9,7 +9,7 @@ import (
 
 // begin starts a row.
 func (im *importer) begin(row int64) error {
-	if im.report.Rows == int64(im.checks.MaxRows) {
+	if im.full() {
 		return fmt.Errorf("registry: row %d: more than %d rows", row, im.checks.MaxRows)
 	}
 	im.report.Rows++
@@ -17,6 +17,9 @@ func (im *importer) begin(row int64) error {
 	im.draft = draft{packed: im.draft.packed[:0]}
 	return nil
 }
+
+// full reports whether there may be no more rows.
+func (im *importer) full() bool { return im.report.Rows == int64(im.checks.MaxRows) }
 
 // found counts a problem of the row and reports it if there is room.
 func (im *importer) found(kind Kind, format string, args ...any) {
@@ -292,18 +295,16 @@ func (im *importer) keep() error {
 	if d.newIndustryText != "" {
 		im.industryTexts.add(strings.Clone(d.newIndustryText), d.industry)
 	}
-	row := to.rows
-	p, k := to.next()
-	p.ids.WriteString(d.id)
-	p.idEnds[k] = uint32(p.ids.Len())
-	p.names.WriteString(d.name)
-	p.nameEnds[k] = uint32(p.names.Len())
-	p.attributes.Write(d.packed)
-	p.attributeEnds[k] = uint32(p.attributes.Len())
-	p.domains[k], p.statuses[k] = d.domain, d.status
-	p.divisions[k], p.industries[k] = d.division.at, d.industry.at
-	p.founded[k], p.inspected[k] = d.founded, d.inspected
-	to.index.put(d.hash, d.free, row, &to.rowStore)
-	im.report.Kept++
+	im.store(d.hash, d.free, &rowValues{
+		id: d.id, name: d.name, packed: d.packed, domain: d.domain, status: d.status,
+		division: d.division.at, industry: d.industry.at, founded: d.founded, inspected: d.inspected,
+	})
 	return nil
+}
+
+// store stores a row with what the index returned when its ID was looked for.
+func (im *importer) store(hash uint64, free int, v *rowValues) {
+	row := im.to.append(v)
+	im.to.index.put(hash, free, row, &im.to.rowStore)
+	im.report.Kept++
 }

@@ -201,18 +201,20 @@ func (t *tableReader) newRow() textRow {
 
 // read reads a record, which has all columns, into a row made by newRow.
 func (t *tableReader) read(record []string, r *textRow) {
-	at := func(i int) string {
-		if i < 0 {
-			return ""
-		}
-		return record[i]
-	}
-	r.id, r.name, r.domain, r.division = record[t.id], at(t.name), at(t.domain), at(t.division)
-	r.industry, r.status = at(t.industry), at(t.status)
-	r.founded, r.inspected = at(t.founded), at(t.inspected)
+	r.id, r.name, r.domain = record[t.id], field(record, t.name), field(record, t.domain)
+	r.division, r.industry, r.status = field(record, t.division), field(record, t.industry), field(record, t.status)
+	r.founded, r.inspected = field(record, t.founded), field(record, t.inspected)
 	for i, column := range t.attributes {
 		r.values[i] = record[column]
 	}
+}
+
+// field returns a field of a record; "" for the column -1.
+func field(record []string, column int) string {
+	if column < 0 {
+		return ""
+	}
+	return record[column]
 }
 
 // quoteAll quotes the first of many texts.

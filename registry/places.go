@@ -20,14 +20,14 @@ type textPlace struct {
 }
 
 func (p *places) find(s string) (place, bool) {
-	if s == "" {
-		return place{}, true
-	}
 	// Division and industry are looked up for each row; with the map alone
 	// that took a tenth of the import's time.
 	recent := &p.recent[mark(s)]
 	if recent.text == s {
 		return recent.place, true
+	}
+	if s == "" { // whose place for recent ones another text has taken
+		return place{}, true
 	}
 	at, ok := p.all[s]
 	if ok {

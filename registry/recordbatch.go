@@ -8,8 +8,14 @@ import (
 // A recordBatch holds records that follow each other in a text.
 type recordBatch struct {
 	rows   []int64  // their row numbers
-	fields []string // of all of them, as many for each
+	fields []string // of all of them
+	width  int      // fields of each
 	size   int      // bytes of text they take
+
+	// What a recordChecker found of them, if it has checked them.
+	hashes  []uint64 // of the IDs
+	checked []checkedRecord
+	packed  []byte // attributes
 
 	// What comes after them: nil if it is more records, a recordError if one
 	// cannot be used, and any other error if there are no more.
@@ -27,10 +33,22 @@ func (b *recordBatch) ended() bool {
 	return b.err != nil && !bad
 }
 
+// record returns the fields of a record.
+func (b *recordBatch) record(i int) []string {
+	return b.fields[i*b.width : (i+1)*b.width]
+}
+
+// clear makes the batch empty.
+func (b *recordBatch) clear(width int) {
+	b.width = width
+	b.rows, b.fields, b.size, b.err = b.rows[:0], b.fields[:0], 0, nil
+	b.hashes, b.checked, b.packed = b.hashes[:0], b.checked[:0], b.packed[:0]
+}
+
 // fill reads a batch of records with the given number of fields. One with
 // another number is a recordError.
 func (s *recordReader) fill(b *recordBatch, width int) {
-	b.rows, b.fields, b.size, b.err = b.rows[:0], b.fields[:0], 0, nil
+	b.clear(width)
 	for {
 		s.split(b, width)
 		if b.size >= batchSize {
@@ -102,18 +120,17 @@ scan:
 // in Chinese text there are few others.
 func lowBytes(text string) uint64 {
 	s := text[:64]
-	return lowOfEight(s[:8]) | lowOfEight(s[8:16])<<8 | lowOfEight(s[16:24])<<16 | lowOfEight(s[24:32])<<24 |
-		lowOfEight(s[32:40])<<32 | lowOfEight(s[40:48])<<40 | lowOfEight(s[48:56])<<48 | lowOfEight(s[56:])<<56
+	low := func(i int) uint64 { return lowOfEight(eightBytes(s[i:i+8])) << i }
+	return low(0) | low(8) | low(16) | low(24) | low(32) | low(40) | low(48) | low(56)
 }
 
-func lowOfEight(s string) uint64 {
+func lowOfEight(w uint64) uint64 {
 	const (
 		ones  = 0x0101010101010101
 		tops  = 0x80 * ones
 		above = (0x80 - (',' + 1)) * ones
-		// Multiplying by gather brings the lowest bits of the bytes together at the top.
-		gather = 0x0102040810204080
+		// Multiplying by gather brings the highest bits of the bytes together at the top.
+		gather = 0x0002040810204081
 	)
-	w := eightBytes(s)
-	return (^(w&^tops + above | w) & tops) >> 7 * gather >> 56
+	return ^(w&^tops + above | w) & tops * gather >> 56
 }

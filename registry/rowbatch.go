@@ -1,41 +1,69 @@
 package registry
 
-// A rowBatch imports the records of a table, a few at a time, so that the index
-// can look for all their IDs together.
+// A rowBatch imports the records of a table.
 type rowBatch struct {
-	table  *tableReader
-	im     *importer
-	row    textRow
-	hashes [32]uint64
-	warmth uint64 // keeps the compiler from dropping the looks
+	table   *tableReader
+	checker *recordChecker
+	im      *importer
+	row     textRow
+	warmth  uint64 // keeps the compiler from dropping the looks
 }
 
-func newRowBatch(t *tableReader, im *importer) *rowBatch {
-	return &rowBatch{table: t, im: im, row: t.newRow()}
+// lookAhead is for how many IDs the index looks together.
+const lookAhead = 32
+
+func newRowBatch(t *tableReader, c *recordChecker, im *importer) *rowBatch {
+	return &rowBatch{table: t, checker: c, im: im, row: t.newRow()}
 }
 
 // add imports records in order. It returns the error that stops the import.
 func (r *rowBatch) add(b *recordBatch) error {
-	if len(b.rows) == 0 {
-		return nil
-	}
-	index := &r.im.to.index
-	width := len(b.fields) / len(b.rows)
-	fields := b.fields
-	for rows := b.rows; len(rows) > 0; {
-		n := min(len(rows), len(r.hashes))
-		for i := range n {
-			r.hashes[i] = index.hash(fields[i*width+r.table.id])
+	r.checker.check(b)
+	packed := 0
+	for i, row := range b.rows {
+		if i%lookAhead == 0 {
+			r.warmth += r.im.to.index.warm(b.hashes[i:min(i+lookAhead, len(b.hashes))])
 		}
-		r.warmth += index.warm(r.hashes[:n])
-		for i := range n {
-			r.table.read(fields[i*width:(i+1)*width], &r.row)
-			r.row.hash = r.hashes[i]
-			if err := r.im.text(rows[i], &r.row); err != nil {
-				return err
-			}
+		record, checked := b.record(i), &b.checked[i]
+		attributes := b.packed[packed:checked.packedEnd]
+		packed = checked.packedEnd
+		if checked.clean && r.keep(record, b.hashes[i], checked, attributes) {
+			continue
 		}
-		rows, fields = rows[n:], fields[n*width:]
+		r.table.read(record, &r.row)
+		r.row.hash = b.hashes[i]
+		if err := r.im.text(row, &r.row); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// keep stores a clean record as the importer would, in a shorter way. It leaves
+// to the importer, and then returns false, a record that brings something new or
+// with which anything is wrong after all.
+func (r *rowBatch) keep(record []string, hash uint64, c *checkedRecord, attributes []byte) bool {
+	t, im := r.table, r.im
+	id, name, division := record[t.id], field(record, t.name), field(record, t.division)
+	if t.division < 0 && im.checks.Codes {
+		division = DivisionOfCode(id)
+	}
+	inDivision, known := im.divisionPlaces.find(division)
+	if !known || inDivision.kind != 0 {
+		return false
+	}
+	inIndustry, known := im.industryTexts.find(field(record, t.industry))
+	if !known || inIndustry.kind != 0 {
+		return false
+	}
+	_, free, seen := im.to.index.find(hash, id, &im.to.rowStore)
+	if seen || im.full() || !im.to.fits(max(len(name), len(attributes))) {
+		return false
+	}
+	im.report.Rows++
+	im.store(hash, free, &rowValues{
+		id: id, name: name, packed: attributes, domain: c.domain, status: c.status,
+		division: inDivision.at, industry: inIndustry.at, founded: c.founded, inspected: c.inspected,
+	})
+	return true
 }
