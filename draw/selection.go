@@ -33,6 +33,8 @@ type stratumDraw struct {
 	count uint64   // units to draw
 	mix   mixture  // for the chances
 	first int      // index of the stratum's first cell
+	order []int    // of its uncertain cells on the wheel
+	start uint64   // of the wheel
 }
 
 type cellDraw struct {
@@ -123,16 +125,13 @@ func (s *Selection) addStratum(label string, quota Fraction, count uint64, count
 	}
 	stratum := stratumDraw{label: label, key: key, count: count, mix: newMixture(sizes, quota), first: len(s.cells)}
 	d := stratum.mix.of(count)
-	var counts []uint64
 	if d.certain > 0 {
-		order, start, err := s.turnWheel(label, d)
+		stratum.order, stratum.start, err = s.turnWheel(label, d)
 		if err != nil {
 			return err
 		}
-		counts = d.counts(order, start)
-	} else {
-		counts = d.counts(nil, 0)
 	}
+	counts := d.counts(stratum.order, stratum.start)
 	for i, size := range sizes {
 		keep := min(counts[i]+uint64(s.plan.reserves), size.units)
 		s.cells = append(s.cells, cellDraw{len(s.strata), size, i >= d.certain, counts[i], keep})

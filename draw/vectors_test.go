@@ -251,14 +251,7 @@ func (v *drawVector) checkSteps(t *testing.T, plan *Plan, frame *registry.Frame,
 		require.Equal(t, d.certain > 0, s.Wheel != nil)
 		if s.Wheel != nil {
 			s.Wheel.check(t, plan.Suite(), seed, purposeWheel, purposeCell, s.Label)
-			order, start, err := selection.turnWheel(s.Label, d)
-			require.NoError(t, err)
-			require.Equal(t, s.Wheel.R, fmt.Sprint(start))
-			counts := d.counts(order, start)
-			for k, c := range order {
-				require.Equal(t, s.Wheel.Intervals[k].Name, fmt.Sprint(d.cells[c].weight))
-				require.Equal(t, s.Wheel.Intervals[k].Marks, fmt.Sprint(counts[c]))
-			}
+			checkWheel(t, selection, s.Label, s.Wheel)
 		}
 		for _, c := range s.Cells {
 			cell := result.cell(s.Label, uint64Of(t, c.Weight))
@@ -270,8 +263,45 @@ func (v *drawVector) checkSteps(t *testing.T, plan *Plan, frame *registry.Frame,
 				require.Equal(t, u.Ticket, e.Ticket.String())
 				require.Equal(t, uint64(rank) < c.Count, e.Drawn)
 			}
+			before, ok := selection.Cell(s.Label, cell.Weight)
+			require.True(t, ok)
+			before.CutOff = cell.CutOff
+			require.Equal(t, cell.CellResult, before)
+			elsewhere, err := NewSelection(plan, Seed{1}, Count(frame))
+			require.NoError(t, err)
+			other, _ := elsewhere.Cell(s.Label, cell.Weight)
+			require.True(t, cell.Chance.Equal(other.Chance))
+			_, ok = selection.Cell(s.Label, cell.Weight+1<<40)
+			require.False(t, ok)
 		}
 	}
+}
+
+// checkWheel compares the wheel of a stratum with its vector, and the counts with
+// the marks on the arcs.
+func checkWheel(t *testing.T, s *Selection, label string, v *wheelVector) {
+	w, ok := s.Wheel(label)
+	require.True(t, ok)
+	require.Equal(t, []string{v.M, v.R}, []string{fmt.Sprint(w.Size), fmt.Sprint(w.Start)})
+	require.Len(t, w.Arcs, len(v.Intervals))
+	end, below := uint64(0), uint64(0) // in the vectors all products are small
+	for i, arc := range w.Arcs {
+		require.Equal(t, v.Intervals[i].Name, fmt.Sprint(arc.Weight))
+		require.Equal(t, v.Intervals[i].Length, fmt.Sprint(w.Marks*arc.Length))
+		require.Equal(t, v.Intervals[i].Marks, fmt.Sprint(arc.Count))
+		end += arc.Length
+		marks := uint64(0)
+		for j := range w.Marks {
+			if w.Start+j*w.Size < w.Marks*end {
+				marks++
+			}
+		}
+		require.Equal(t, arc.Count, marks-below)
+		below = marks
+	}
+	require.Equal(t, w.Size, end)
+	_, ok = s.Wheel(label + "?")
+	require.False(t, ok)
 }
 
 func TestInvalidVectors(t *testing.T) {
