@@ -97,6 +97,6 @@ func (p *Program) printQR(o *options) (int, error) {
 	}
 	// Half a millimetre to a module is what a phone's camera needs.
 	modules := 17 + 4*code.Version + 8
-	_, err = fmt.Fprintf(p.Stdout, phrase(o.lang, printed)+"\n", to, code.Version, code.Level, len(text), (modules+19)/20)
+	_, err = fmt.Fprintf(p.Stdout, printed.In(o.lang)+"\n", to, code.Version, code.Level, len(text), (modules+19)/20)
 	return Right, err
 }

@@ -20,6 +20,8 @@ import (
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/draw/beacon"
 	"github.com/doublerandom/doublerandom/draw/teams"
+	"github.com/doublerandom/doublerandom/examples/internal/bundlefs"
+	"github.com/doublerandom/doublerandom/examples/internal/wording"
 )
 
 // The exit statuses.
@@ -113,7 +115,7 @@ func (p *Program) parse(args []string) (*options, error) {
 	set.StringVar(&o.lang, "lang", "en", "`language` of the report: en or zh")
 	set.StringVar(&o.secret, "frame-secret", "", "`file` with the secret of a salted frame, 64 hexadecimal digits, for auditors")
 	set.BoolVar(&o.json, "json", false, "print the report as JSON")
-	set.Int64Var(&o.most, "max-zip", 4<<30, "greatest uncompressed size of a zip in `bytes`")
+	set.Int64Var(&o.most, "max-zip", bundlefs.DefaultMost, "greatest uncompressed size of a zip in `bytes`")
 	for {
 		if err := set.Parse(args); err != nil {
 			if errors.Is(err, flag.ErrHelp) {
@@ -237,7 +239,7 @@ func (p *Program) draft(o *options) (int, error) {
 	if err != nil {
 		return CannotTell, err
 	}
-	fmt.Fprintf(p.Stderr, "%s\n", phrase(o.lang, draftNote))
+	fmt.Fprintf(p.Stderr, "%s\n", wording.DraftNote().In(o.lang))
 	_, err = p.Stdout.Write(text)
 	return CannotTell, err
 }
@@ -263,7 +265,7 @@ func (p *Program) showSeries(o *options, s *audit.SeriesReport) (int, error) {
 		return exitStatus(s.Verdict), nil
 	}
 	for _, d := range s.Draws {
-		if _, err := fmt.Fprintf(p.Stdout, "%s  %s\n%s\n", d.Folder, phrase(o.lang, draw0), p.text(o.lang, d.Report)); err != nil {
+		if _, err := fmt.Fprintf(p.Stdout, "%s  %s\n%s\n", d.Folder, draw0.In(o.lang), p.text(o.lang, d.Report)); err != nil {
 			return CannotTell, err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/draw/seal"
+	"github.com/doublerandom/doublerandom/examples/internal/wording"
 )
 
 // run runs the program and returns its exit status and what it printed.
@@ -65,7 +66,7 @@ func TestProgram(t *testing.T) {
 		{"folder", []string{"-policy", policy, dir}, Right, "Verdict: OPENED AND CORRECT\n", ""},
 		{"folder in Chinese", []string{"-policy", policy, "-lang", "zh", dir}, Right, "结论: 已公开，正确\n", ""},
 		{"mode in Chinese", []string{"-policy", policy, "-lang", "zh", dir}, Right, "先封存、后公开\n", ""},
-		{"English details", []string{"-policy", policy, "-lang", "zh", dir}, Right, details + "\n\n通过", ""},
+		{"English details", []string{"-policy", policy, "-lang", "zh", dir}, Right, wording.Details + "\n\n通过", ""},
 		{"flags behind", []string{dir, "-policy", policy}, Right, "ok          the list of companies is the one frozen\n", ""},
 		{"zip", []string{"-policy", policy, writeZip(t, "", files)}, Right, "OPENED AND CORRECT", ""},
 		{"zip with a folder", []string{"-policy", policy, writeZip(t, "bundle/", files)}, Right, "OPENED AND CORRECT", ""},
@@ -146,21 +147,6 @@ func TestUsage(t *testing.T) {
 	require.Contains(t, full, "as a draft of a policy\n  verify qr RECEIPT PICTURE.png                        a receipt as a QR code")
 	require.Contains(t, full, "QR code,\nor a picture of the code alone (PNG or JPEG, seen from straight above).\n")
 	require.NotContains(t, full, "%!")
-}
-
-func TestEveryCheckHasATitleInBothLanguages(t *testing.T) {
-	for _, name := range audit.CheckNames() {
-		require.NotEmpty(t, checks[name].en, name)
-		require.NotEmpty(t, checks[name].zh, name)
-	}
-	require.Len(t, checks, len(audit.CheckNames()))
-	for v := audit.CannotTell; v <= audit.Called; v++ {
-		require.NotEmpty(t, verdicts[v].zh)
-	}
-	for s := audit.Skipped; s <= audit.Wrong; s++ {
-		require.Equal(t, s.String(), statuses[s].en)
-		require.NotEmpty(t, statuses[s].zh)
-	}
 }
 
 func TestCleanTakesTerminalsNoOrders(t *testing.T) {
