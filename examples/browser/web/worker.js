@@ -1,0 +1,25 @@
+// Runs the Go program: it answers requests, each of which may take seconds, so that
+// the page itself never waits.
+import 'wasm-exec'; // of the Go toolchain; defines Go
+
+const ready = new Promise((resolve) => {
+  globalThis.doublerandom = {
+    ready: resolve,
+    progress: (name, done, size) => postMessage({ progress: [name, done, size] }),
+  };
+});
+
+onmessage = async ({ data }) => {
+  try {
+    if (data.module) {
+      const go = new Go();
+      const instance = await WebAssembly.instantiate(data.module, go.importObject);
+      go.run(instance).then(() => postMessage({ crashed: 'the program ended' }), (error) => postMessage({ crashed: String(error) }));
+      return;
+    }
+    await ready;
+    postMessage({ id: data.id, answer: globalThis.doublerandom.call(data.name, data.bytes) });
+  } catch (error) {
+    postMessage({ crashed: String(error) });
+  }
+};
