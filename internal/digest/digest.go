@@ -49,7 +49,8 @@ func (f Func) IsSHA256() bool { return f.sha256 }
 // A Hasher computes digests. It is not safe for concurrent use: each goroutine
 // takes its own by [Func.Hasher].
 type Hasher struct {
-	h hash.Hash // nil for SHA-256
+	h   hash.Hash // nil for SHA-256
+	sum Sum       // room for h's result, which would otherwise be on the heap each time
 }
 
 // Hasher returns a new Hasher. It panics if f is the zero Func.
@@ -60,7 +61,7 @@ func (f Func) Hasher() *Hasher {
 	if f.sha256 {
 		return &Hasher{}
 	}
-	return &Hasher{f.fresh()}
+	return &Hasher{h: f.fresh()}
 }
 
 // Sum returns the digest of p. It keeps no reference to p.
@@ -71,12 +72,12 @@ func (h *Hasher) Sum(p []byte) Sum {
 	return h.slow(p)
 }
 
-// slow stands apart so that only it pays for a result on the heap.
-func (h *Hasher) slow(p []byte) (sum Sum) {
+// slow stands apart so that only it pays for the interface.
+func (h *Hasher) slow(p []byte) Sum {
 	h.h.Reset()
 	h.h.Write(p) // a hash.Hash never returns an error
-	h.h.Sum(sum[:0])
-	return sum
+	h.h.Sum(h.sum[:0])
+	return h.sum
 }
 
 // Sum returns the digest of p.

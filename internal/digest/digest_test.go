@@ -38,8 +38,13 @@ func TestNew(t *testing.T) {
 }
 
 func TestSumAllocatesNothing(t *testing.T) {
-	f, err := New(sha256.New)
-	require.NoError(t, err)
-	h, buf := f.Hasher(), make([]byte, 50)
-	require.Zero(t, testing.AllocsPerRun(100, func() { buf[0] = h.Sum(buf)[0] }))
+	for _, newHash := range []func() hash.Hash{sha256.New, func() hash.Hash { return plain{sha256.New()} }} {
+		f, err := New(newHash)
+		require.NoError(t, err)
+		h, buf := f.Hasher(), make([]byte, 50)
+		require.Zero(t, testing.AllocsPerRun(100, func() { buf[0] = h.Sum(buf)[0] }))
+	}
 }
+
+// A plain hash is not recognised.
+type plain struct{ hash.Hash }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/draw/audit"
 	"github.com/doublerandom/doublerandom/examples/internal/bundlefs"
 	"github.com/doublerandom/doublerandom/examples/internal/wording"
@@ -25,9 +26,11 @@ const MaxZip = 1 << 30
 // maxRead bounds what one request reads: some files are read twice.
 const maxRead = 2 * MaxZip
 
-// A Session is what one visitor has brought so far. Its zero value lacks Now. It is
-// not safe for concurrent use.
+// A Session is what one visitor has brought so far. Its zero value lacks Suite and
+// Now. It is not safe for concurrent use.
 type Session struct {
+	// Suite is the suite sha256, in the fastest form that the platform has.
+	Suite draw.Suite
 	// Now is the clock, for the day of a draft.
 	Now func() time.Time
 	// Show is called while files are read; nil for nobody.
@@ -67,12 +70,13 @@ func problem(err error, english, chinese string) *Problem {
 
 // A Bundle is what a bundle says of itself, before anything is verified.
 type Bundle struct {
-	Files int         `json:"files"`           // number of files
-	Facts []Fact      `json:"facts"`           // who, what, which list
-	Story []Event     `json:"story"`           // what was published when
-	Draft string      `json:"draft"`           // a policy as the bundle would like it; "" if there is none
-	Warn  *Problem    `json:"warn,omitempty"`  // why there is no draft
-	Claim *PulseClaim `json:"claim,omitempty"` // the beacon's value, as claimed
+	Files int          `json:"files"`           // number of files
+	Facts []Fact       `json:"facts"`           // who, what, which list
+	Story []Event      `json:"story"`           // what was published when
+	Draft string       `json:"draft"`           // a policy as the bundle would like it; "" if there is none
+	Warn  *Problem     `json:"warn,omitempty"`  // why there is no draft
+	Note  wording.Text `json:"note"`            // what a draft is worth
+	Claim *PulseClaim  `json:"claim,omitempty"` // the beacon's value, as claimed
 }
 
 // Open opens a zip with the published files of one draw, in place of any before.
@@ -94,13 +98,13 @@ func (s *Session) Open(data []byte) (*Bundle, error) {
 		return nil, problem(nil, "This zip holds no published draw: it has no series.note.", "此 zip 中没有已发布的抽取材料：缺少 series.note。")
 	}
 	watched := &bundlefs.Watched{FS: root, Left: maxRead, Hint: " of this page", Show: s.Show}
-	b := &Bundle{}
+	b := &Bundle{Note: wording.DraftNote()}
 	for _, f := range z.File {
 		if !strings.HasSuffix(f.Name, "/") {
 			b.Files++
 		}
 	}
-	st := readStatements(watched)
+	st := s.readStatements(watched)
 	b.Facts, b.Story, b.Claim = st.facts(), st.story(), st.claim()
 	policy, err := audit.Draft(watched, s.Now().UTC().Truncate(time.Second))
 	if err == nil {

@@ -33,7 +33,7 @@ func (s *Session) SetPolicy(text string) (*PolicySummary, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Suites, p.Roster = []draw.Suite{draw.SHA256()}, teams.Check
+	p.Suites, p.Roster = []draw.Suite{s.Suite}, teams.Check
 	s.policy = p
 	return summary(p)
 }

@@ -85,7 +85,7 @@ func (s *Session) readRows() (*rows, error) {
 	r := new(rows)
 	s.files.Left = maxRead
 	err := parse(s.files, audit.FilePlan, func(f io.Reader) (err error) {
-		r.plan, err = draw.ParsePlan(f, draw.SHA256())
+		r.plan, err = draw.ParsePlan(f, s.Suite)
 		return err
 	})
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 // verified but the witnesses' signatures.
 type statements struct {
 	fsys      fs.FS
+	suite     draw.Suite
 	witnesses []note.Verifier // of the series
 	seen      map[string][]Seen
 
@@ -45,8 +46,8 @@ type Seen struct {
 }
 
 // readStatements reads what is small in a bundle: the statements and the plan.
-func readStatements(fsys fs.FS) *statements {
-	st := &statements{fsys: fsys, seen: map[string][]Seen{}}
+func (s *Session) readStatements(fsys fs.FS) *statements {
+	st := &statements{fsys: fsys, suite: s.Suite, seen: map[string][]Seen{}}
 	st.series = read[statement.Series](st, audit.FileSeries)
 	if st.series != nil {
 		for _, w := range st.series.Witnesses {
@@ -63,7 +64,7 @@ func readStatements(fsys fs.FS) *statements {
 	st.opening = read[statement.Opening](st, audit.FileOpening)
 	st.void = read[statement.Void](st, audit.FileVoid)
 	if f, err := fsys.Open(audit.FilePlan); err == nil {
-		st.plan, _ = draw.ParsePlan(io.LimitReader(f, MaxZip), draw.SHA256())
+		st.plan, _ = draw.ParsePlan(io.LimitReader(f, MaxZip), s.Suite)
 		f.Close()
 	}
 	if st.notice != nil {
@@ -104,7 +105,7 @@ func read[T any, P interface {
 		return nil
 	}
 	if name == audit.FileNotice {
-		id := statement.IDOf(draw.SHA256(), []byte(n.Text))
+		id := statement.IDOf(st.suite, []byte(n.Text))
 		st.noticeID = hex.EncodeToString(id[:])
 	}
 	st.seen[name] = nil

@@ -32,7 +32,7 @@ export class Policy {
     field.value = this.#draft;
     byId('confirm').checked = false;
     byId('confirm-row').hidden = this.#draft === '';
-    show(byId('draft-note'), this.#draft ? draftNote() : bundle?.warn ?? null);
+    show(byId('draft-note'), this.#draft ? bundle.note : bundle?.warn ?? null);
     this.#state(this.#draft ? 'policyDraft' : 'policyNone');
     this.#values();
   }
@@ -99,8 +99,3 @@ export class Policy {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }
 }
-
-const draftNote = () => ({
-  en: 'Nothing was verified: this is what the bundle says of itself. Compare each line with another source, change what you must, then confirm below.',
-  zh: '尚未核验：以下只是材料包的自述。请逐行与其他来源核对，有误则修改，然后在下方确认。',
-});

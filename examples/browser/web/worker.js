@@ -1,5 +1,6 @@
 // Runs the Go program: it answers requests, each of which may take seconds, so that
 // the page itself never waits.
+import { hasher } from './sha256.js';
 import 'wasm-exec'; // of the Go toolchain; defines Go
 
 const ready = new Promise((resolve) => {
@@ -13,7 +14,10 @@ onmessage = async ({ data }) => {
   try {
     if (data.module) {
       const go = new Go();
-      const instance = await WebAssembly.instantiate(data.module, go.importObject);
+      let blocks = null; // needs the program's memory, which comes with the program
+      const imports = { ...go.importObject, doublerandom: { blocks: (state, message, n) => blocks(state, message, n) } };
+      const instance = await WebAssembly.instantiate(data.module, imports);
+      blocks = hasher(instance.exports.mem);
       go.run(instance).then(() => postMessage({ crashed: 'the program ended' }), (error) => postMessage({ crashed: String(error) }));
       return;
     }
