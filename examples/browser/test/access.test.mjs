@@ -98,6 +98,7 @@ test('by keyboard alone', async () => {
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
   await chooser.setFiles(zipOf(files));
   await page.waitForSelector('#brought li');
+  await page.waitForFunction(() => !document.body.hasAttribute('aria-busy'));
   await to('policy-file');
   const [second] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
   await second.setFiles(textFile(policy));

@@ -76,7 +76,7 @@ async function picture(page, text, { module = 4, degrees = 0, blur = 0, noise = 
     pen.fillRect(0, 0, side, side);
     pen.fillStyle = '#2b2a33';
     rows.forEach((row, y) => row.forEach((dark, x) => dark && pen.fillRect(x * module, y * module, module, module)));
-    const canvas = new OffscreenCanvas(Math.ceil(side * 1.25), Math.ceil(side * 1.25));
+    const canvas = new OffscreenCanvas(Math.ceil(side * 1.5), Math.ceil(side * 1.5));
     const context = canvas.getContext('2d');
     context.fillStyle = '#9a9488';
     context.fillRect(0, 0, canvas.width, canvas.height);

@@ -64,6 +64,7 @@ test('the draft of a policy must be confirmed, and the verdict says that it was 
   assert.match(await page.textContent('#check-problem'), /The policy is the bundle’s own draft/);
   assert.ok(await page.isHidden('#result'));
   assert.equal(await page.evaluate(() => document.activeElement.id), 'confirm');
+  await page.fill('#policy', (await page.inputValue('#policy')).replace(/^at .*$/m, 'at 2027-01-04T09:00:00Z'));
   await page.check('#confirm');
   assert.equal(await check(page), 'CANNOT TELL', 'the draft has no value of the beacon');
   const value = policy.match(/^value (\S+) (\S+) (\S+)$/m);
@@ -74,7 +75,6 @@ test('the draft of a policy must be confirmed, and the verdict says that it was 
   await page.click('#value button');
   await page.waitForFunction((text) => document.getElementById('policy').value.includes(text), value[0]);
   assert.ok(await page.isHidden('#result'), 'the verdict was of another policy');
-  await page.fill('#policy', (await page.inputValue('#policy')).replace(/^at .*$/m, 'at 2027-01-04T09:00:00Z'));
   assert.equal(await check(page), 'OPENED AND CORRECT');
   assert.match(await page.textContent('#provenance'), /a draft that the bundle made of itself and you confirmed/);
   await page.screenshot({ path: path.join(shots, 'draft.png'), fullPage: true });

@@ -12,7 +12,7 @@ export class Progress {
   constructor(client) {
     client.onProgress = (name, done, size) => {
       const percent = size > 0 ? Math.min(100, Math.floor((100 * done) / size)) : 0;
-      if (this.#timer && this.#file?.name !== name) tell({ en: `${text('reading').en} ${name}`, zh: `${text('reading').zh} ${name}` });
+      if (this.#timer && this.#step === 'starting' && this.#file?.name !== name) tell({ en: `${text('reading').en} ${name}`, zh: `${text('reading').zh} ${name}` });
       this.#file = { name, percent };
       this.#heard = performance.now();
       if (this.#timer) this.#show();

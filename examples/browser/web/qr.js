@@ -54,8 +54,8 @@ export async function readPicture(file) {
   const side = Math.max(bitmap.width, bitmap.height);
   const full = Math.min(1, most / side);
   const scales = [full, 1600 / side, 1000 / side, 700 / side, 2].filter((s) => s <= full || (s === 2 && side <= 900));
-  for (const degrees of [0, 45, 22]) {
-    for (const scale of scales) {
+  for (const degrees of [0, 45, 22, -22]) {
+    for (const scale of degrees === 0 ? scales : [full, Math.min(full, 1000 / side)]) {
       await pause();
       const text = attempt(bitmap, scale, degrees, 800);
       if (text !== null) return text;

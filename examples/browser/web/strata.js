@@ -30,6 +30,7 @@ function row(stratum, most) {
 export function showStrata(search) {
   byId('strata').hidden = !search;
   if (!search) return;
+  say(byId('chart'), text('strataTable'), 'aria-label');
   say(byId('strata-help'), text(search.opened ? 'strataHelp' : 'strataSecret'));
   const most = Math.max(1, ...search.strata.map((s) => Math.max(s.expected, s.drawn)));
   const head = (key, c = '') => make('th', { scope: 'col', class: c }, text(key));

@@ -80,6 +80,6 @@ export function showWheel(wheel) {
   } else {
     place.append(make('p', { class: 'small' }, text('nothing')));
   }
-  both.append(make('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-labelledby': 'wheel-title' }, table(wheel)));
+  both.append(say(make('div', { class: 'scroll', role: 'region', tabindex: '0' }, table(wheel)), text('wheelTable'), 'aria-label'));
   place.append(both);
 }
