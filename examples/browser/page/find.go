@@ -52,7 +52,7 @@ func (s *Session) Find(id string) (*Found, error) {
 	same("Stratum", "层", unit.Stratum, false)
 	add("Weight", "权重", fmt.Sprintf("%d, as %s others in the stratum", unit.Weight, count(cell.Units-1)), fmt.Sprintf("%d（同层中另有 %s 个单位权重相同）", unit.Weight, count(cell.Units-1)), false)
 	percent, oneIn := chance(cell.Chance)
-	add("Chance to be drawn", "被抽中的概率", fmt.Sprintf("%s = %s%s", cell.Chance, percent, inEnglish(oneIn)), fmt.Sprintf("%s = %s%s", cell.Chance, percent, inChinese(oneIn)), false)
+	add("Chance to be drawn", "被抽中的概率", fmt.Sprintf("%s %s%s", cell.Chance, percent, inEnglish(oneIn)), fmt.Sprintf("%s %s%s", cell.Chance, percent, inChinese(oneIn)), false)
 	if r.result == nil {
 		f.Outcome = "secret"
 		f.Answer = wording.Both("Yes, it is in the list. Whether it was drawn is not public yet.", "在名录中。是否被抽中尚未公开。")
@@ -108,12 +108,12 @@ func explain(e *draw.Explanation) string {
 	return b.String()
 }
 
-// chance returns a chance in percent with about three digits, and "1 in so many"
-// rounded; the second is "" where it would say nothing.
+// chance returns a chance in percent with about three digits, behind "=" or "≈", and
+// "1 in so many" rounded; the second is "" where it would say nothing.
 func chance(f draw.Fraction) (percent, oneIn string) {
 	r := f.Rat()
 	if r.Sign() == 0 {
-		return "0 %", ""
+		return "= 0 %", ""
 	}
 	p := new(big.Rat).Mul(r, big.NewRat(100, 1))
 	digits := 0
@@ -121,6 +121,10 @@ func chance(f draw.Fraction) (percent, oneIn string) {
 		limit.Mul(limit, big.NewRat(1, 10))
 	}
 	percent = p.FloatString(digits)
+	sign := "≈ "
+	if rounded, ok := new(big.Rat).SetString(percent); ok && rounded.Cmp(p) == 0 {
+		sign = "= "
+	}
 	if strings.Contains(percent, ".") {
 		percent = strings.TrimRight(strings.TrimRight(percent, "0"), ".")
 	}
@@ -131,7 +135,7 @@ func chance(f draw.Fraction) (percent, oneIn string) {
 			oneIn = inverse.FloatString(1)
 		}
 	}
-	return percent + " %", oneIn
+	return sign + percent + " %", oneIn
 }
 
 func inEnglish(oneIn string) string {

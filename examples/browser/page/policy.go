@@ -82,7 +82,7 @@ func (s *Session) AddValue(text, beacon, round, at, value string) (*PolicySummar
 	}
 	when, err := time.Parse("2006-01-02T15:04:05Z", strings.TrimSpace(at))
 	if err != nil {
-		return nil, problem(err, "The time of publication must look like 2026-12-02T09:00:00Z", "公布时间的格式应如 2026-12-02T09:00:00Z")
+		return nil, problem(nil, "The time of publication must look like 2026-12-02T09:00:00Z", "公布时间的格式应如 2026-12-02T09:00:00Z")
 	}
 	i := slices.IndexFunc(p.BeaconRules, func(r audit.BeaconRule) bool { return r.Name == beacon })
 	if i < 0 {

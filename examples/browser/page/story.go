@@ -80,8 +80,8 @@ func (st *statements) facts() []Fact {
 	}
 	if n.Beacon != "" {
 		add("Public random number", "公共随机数", wording.Both(
-			fmt.Sprintf("%s, round %s, known from %s", n.Beacon, n.Round, stamp(n.PulseAt)),
-			fmt.Sprintf("%s，第 %s 期，自 %s 起公布", n.Beacon, n.Round, stamp(n.PulseAt))), false)
+			fmt.Sprintf("%s, round %s, known from %s UTC", n.Beacon, n.Round, n.PulseAt.UTC().Format("2006-01-02 15:04")),
+			fmt.Sprintf("%s，第 %s 期，自 %s（世界协调时）起公布", n.Beacon, n.Round, n.PulseAt.UTC().Format("2006-01-02 15:04"))), false)
 	}
 	if len(n.Contributors) > 0 {
 		var names []string

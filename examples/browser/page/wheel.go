@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/doublerandom/doublerandom/draw"
 	"github.com/doublerandom/doublerandom/examples/internal/wording"
@@ -46,7 +47,7 @@ func (s *Session) Wheel(stratum string) (*Wheel, error) {
 	}
 	arc := func(c draw.CellResult) Arc {
 		percent, _ := chance(c.Chance)
-		return Arc{Weight: c.Weight, Units: c.Units, Certain: c.Certain, Share: c.Share.Rat().FloatString(2), Chance: percent, Drawn: c.Count}
+		return Arc{Weight: c.Weight, Units: c.Units, Certain: c.Certain, Share: c.Share.Rat().FloatString(2), Chance: strings.TrimPrefix(strings.TrimPrefix(percent, "= "), "≈ "), Drawn: c.Count}
 	}
 	end := uint64(0)
 	for _, a := range w.Arcs {

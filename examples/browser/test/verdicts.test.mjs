@@ -32,7 +32,7 @@ for (const from of ['file', 'http']) {
     const found = await page.textContent('#found');
     assert.ok(found.includes(`Ticket${ticket}`), found);
     assert.match(found, /Cut-off of its group[0-9a-f]{32}/);
-    assert.match(found, /Chance to be drawn\d+\/\d+ = [\d.]+ %, about 1 in \d+/);
+    assert.match(found, /Chance to be drawn\d+\/\d+ ≈ [\d.]+ %, about 1 in \d+/);
     assert.match(found, /not above that: it was drawn, with rank 1\./);
     const other = files['frame.txt'].toString().split('\n').map((line) => line.split(' ')[0]).find((unit) => unit && !result.includes(unit));
     assert.equal(await lookUp(page, other), 'It is in the list, and it was not drawn.');

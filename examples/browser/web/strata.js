@@ -11,7 +11,7 @@ const quantity = (x) => (Number.isInteger(x) ? number(x) : x.toFixed(2));
 
 function bars(stratum, most) {
   const width = (v) => ((v / most) * 100).toFixed(3);
-  const picture = draw('svg', { viewBox: '0 0 100 20', preserveAspectRatio: 'none', class: 'bars', 'aria-hidden': 'true' },
+  const picture = draw('svg', { viewBox: '-0.3 0 101 20', preserveAspectRatio: 'none', class: 'bars', 'aria-hidden': 'true' },
     draw('rect', { x: 0, y: 2, width: width(stratum.expected), height: 7, class: 'expected' }));
   if (stratum.drawn >= 0) picture.append(draw('rect', { x: 0, y: 11, width: width(stratum.drawn), height: 7, class: 'drawn' }));
   return picture;
