@@ -252,13 +252,13 @@ func TestAddValue(t *testing.T) {
 	require.EqualError(t, err, "The time of publication must look like 2026-12-02T09:00:00Z")
 	_, err = s.AddValue(b.Draft, "none", "1", b.Claim.At, "1.2.3.4.5.6./7./")
 	require.EqualError(t, err, "The policy has no beacon of that name")
-	_, err = s.AddValue(b.Draft, name, "2026101x1", b.Claim.At, "6.5.4.3.2.1./7./")
-	require.Error(t, err)
-	for _, value := range []string{"1.2.3.4.5.6./7./", "1.2.3.4.5.6./8./"} { // the second takes the first one's place
-		sum, err := s.AddValue(b.Draft, name, " 2026101x1", b.Claim.At, value+" ")
+	_, err = s.AddValue(b.Draft, name, "2026101x3", b.Claim.At, "6.5.4.3.2.1./7./")
+	require.ErrorContains(t, err, "This is not a policy that can be used: audit: policy: ")
+	for _, value := range []string{strings.Repeat("1.2.3.4.5.6./7./", 3), strings.Repeat("1.2.3.4.5.6./8./", 3)} { // the second takes the first one's place
+		sum, err := s.AddValue(b.Draft, name, " 2026101x3", b.Claim.At, value+" ")
 		require.NoError(t, err)
-		require.Contains(t, sum.Text, fmt.Sprintf("beacon %s lottery\nvalue 2026101x1 %s %s\n", name, b.Claim.At, value))
-		require.Empty(t, sum.Given)
+		require.Contains(t, sum.Text, fmt.Sprintf("beacon %s lottery\nvalue 2026101x3 %s %s\n", name, b.Claim.At, value))
+		require.NotContains(t, sum.Given, name)
 		b.Draft = sum.Text
 	}
 }
