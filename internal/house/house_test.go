@@ -143,14 +143,14 @@ func load(t *testing.T, repository fs.FS) []*file {
 // ignored reports whether .gitignore names the file or folder.
 func ignored(name string) bool {
 	switch path.Base(name) {
-	case ".DS_Store", ".idea", ".vscode":
+	case ".DS_Store", ".idea", ".vscode", "node_modules":
 		return true
 	}
 	switch path.Ext(name) {
 	case ".test", ".prof", ".out":
 		return true
 	}
-	return name == "dist"
+	return name == "dist" || name == "examples/browser/dist"
 }
 
 var lengthRule = rule{

@@ -77,6 +77,10 @@ test('the draft of a policy must be confirmed, and the verdict says that it was 
   assert.ok(await page.isHidden('#result'), 'the verdict was of another policy');
   assert.equal(await check(page), 'OPENED AND CORRECT');
   assert.match(await page.textContent('#provenance'), /a draft that the bundle made of itself and you confirmed/);
+  const edited = await page.inputValue('#policy');
+  await bring(page, textFile(files['receipts/drawn.note'], 'drawn.note'));
+  assert.equal(await page.inputValue('#policy'), edited, 'a receipt leaves the draft as it was edited');
+  assert.equal(await check(page), 'OPENED AND CORRECT');
   await page.screenshot({ path: path.join(shots, 'draft.png'), fullPage: true });
   await quiet();
 });

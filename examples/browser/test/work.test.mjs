@@ -62,6 +62,21 @@ test('the page stays alive while it works, and can be stopped', async () => {
   await quiet();
 });
 
+test('a verifier that stops is noticed, and started anew', async () => {
+  const { page, quiet } = await visit(browser);
+  const { files, policy } = sample('quickstart');
+  await bring(page, zipOf(files));
+  await bring(page, textFile(policy), '#policy-file');
+  for (const end of [() => { globalThis.doublerandom.call = () => undefined; }, () => { globalThis.doublerandom.call = () => { throw new WebAssembly.RuntimeError('unreachable'); }; }]) {
+    await page.workers()[0].evaluate(end);
+    await check(page);
+    assert.match(await page.textContent('#check-problem'), /The verifier stopped, perhaps for lack of memory/);
+    assert.ok(await page.isHidden('#result'));
+    assert.equal(await check(page), 'OPENED AND CORRECT');
+  }
+  await quiet();
+});
+
 test('the page is one file under its own policy', () => {
   const page = readFileSync(built, 'utf8');
   const csp = page.match(/http-equiv="Content-Security-Policy" content="([^"]+)"/)[1];

@@ -58,7 +58,7 @@ function showBrought() {
     items.push(item(text('bundleOf'), { en: `${bundle.file.name}, ${n} ${en}`, zh: `${bundle.file.name}，${n} ${zh}` }, async () => {
       bundle = null;
       if (!stale) await client.call('close');
-      changed();
+      bundleChanged();
       byId('file').focus();
     }));
   }
@@ -76,6 +76,10 @@ function showBrought() {
 function changed() {
   forgetResult();
   showBrought();
+}
+
+function bundleChanged() {
+  changed();
   showStory(bundle?.says ?? null);
   policy.offer(bundle?.says ?? null);
 }
@@ -86,7 +90,7 @@ async function take(found) {
   if (found.kind === 'bundle') {
     const says = await client.call('open', await bytesOf(found.file));
     bundle = { file: found.file, says };
-    changed();
+    bundleChanged();
     tell(text('tookBundle'));
   } else if (found.kind === 'receipt') {
     const says = await client.call('receipt', new TextEncoder().encode(found.text));

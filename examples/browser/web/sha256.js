@@ -1,5 +1,5 @@
 // The inner function of SHA-256 (FIPS 180-4) as a WebAssembly module of its own. Go
-// compiles it to code three times as slow; nine tenths of a verification are hashes.
+// compiles it to code three times as slow, and most of a verification are hashes.
 // The Go program tests it against known answers before it is used, and the page's
 // tests compare it with another implementation.
 //

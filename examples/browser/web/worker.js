@@ -22,7 +22,9 @@ onmessage = async ({ data }) => {
       return;
     }
     await ready;
-    postMessage({ id: data.id, answer: globalThis.doublerandom.call(data.name, data.bytes) });
+    const answer = globalThis.doublerandom.call(data.name, data.bytes);
+    if (typeof answer !== 'string') throw new Error('the program ended'); // within the call, as without memory
+    postMessage({ id: data.id, answer });
   } catch (error) {
     postMessage({ crashed: String(error) });
   }
