@@ -59,7 +59,7 @@ test('a receipt against the bundle, and a forged one', async () => {
   assert.equal(await check(page), 'WRONG');
   assert.equal(await statusOf(page, 'every statement is signed by whom it must be'), 'wrong');
   await page.click('#brought li:nth-child(2) button');
-  assert.equal(await page.locator('#brought li').count(), 1);
+  await page.waitForFunction(() => document.querySelectorAll('#brought li').length === 1);
   assert.equal(await check(page), 'OPENED AND CORRECT', 'the receipt is forgotten');
   await quiet();
 });

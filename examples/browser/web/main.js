@@ -48,7 +48,7 @@ async function restore() {
 function showBrought() {
   const item = (title, detail, drop) => {
     const remove = make('button', { type: 'button', class: 'plain' }, text('remove'));
-    remove.addEventListener('click', drop);
+    remove.addEventListener('click', () => attempt('bring-problem', drop));
     return make('li', {}, make('p', {}, make('strong', {}, title), ' ', detail), remove);
   };
   const items = [];
