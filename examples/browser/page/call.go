@@ -1,9 +1,11 @@
 package page
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"unicode"
 )
 
 // Call carries out one request of the page, by name, and returns its answer as
@@ -24,7 +26,18 @@ func (s *Session) Call(name string, data []byte) []byte {
 	if err != nil { // values of this package can be marshalled
 		panic("page: " + err.Error())
 	}
-	return text
+	return clean(text)
+}
+
+// clean takes out the characters that change how others are shown, such as those that
+// turn the direction of writing: with them a name could look like another.
+func clean(text []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || r >= 0x80 && unicode.IsControl(r) { // JSON escapes the others
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 func (s *Session) call(name string, data []byte) (any, error) {

@@ -286,9 +286,13 @@ func TestCall(t *testing.T) {
 	require.JSONEq(t, `{"ok":true}`, string(s.Call("close", nil)))
 	v := vectorOf(t, "sealed")
 	require.Contains(t, string(s.Call("open", zipOf(t, "", v.Files))), `{"ok":{"files":`)
+	first, _, _ := strings.Cut(v.Files[audit.FileFrame], " ")
+	turned, err := json.Marshal([]string{first + "\u202e\u0085 中文\n"})
+	require.NoError(t, err)
 	args, err := json.Marshal([]string{v.Policy})
 	require.NoError(t, err)
 	require.Contains(t, string(s.Call("policy", args)), `{"ok":{"text":"doublerandom/policy/v1\n`)
 	require.Contains(t, string(s.Call("verify", nil)), `"verdict":"right"`)
 	require.Contains(t, string(s.Call("prepare", nil)), `"opened":true`)
+	require.Contains(t, string(s.Call("find", turned)), `"id":"`+first+`�� 中文"`, "characters that turn the direction of writing are shown as such")
 }
