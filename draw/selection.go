@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/doublerandom/doublerandom/internal/digest"
 	"github.com/doublerandom/doublerandom/internal/wheel"
@@ -199,15 +200,12 @@ func (s *Selection) Shard(shard *registry.Frame) (*Part, error) {
 // find sets p's smallest tickets from those that the cells' cuts let through. It
 // reports whether these were enough.
 func (s *Selection) find(shard *registry.Frame, place []int, cuts []cut, p *Part) bool {
-	const atLeast = 1 << 13 // units that are worth a goroutine
-	workers := max(1, min(runtime.GOMAXPROCS(0), shard.Len()/atLeast))
+	workers := max(1, min(runtime.GOMAXPROCS(0), shard.Len()/atOnce))
 	found := make([][]*smallest, workers)
+	var taken atomic.Int64 // units that are some goroutine's
 	var wg sync.WaitGroup
 	for w := range workers {
-		wg.Go(func() {
-			lo, hi := part(shard.Len(), w, workers), part(shard.Len(), w+1, workers)
-			found[w] = s.scan(shard, place, cuts, lo, hi)
-		})
+		wg.Go(func() { found[w] = s.scan(shard, place, cuts, workers, &taken) })
 	}
 	wg.Wait()
 	for i, at := range place {
@@ -223,8 +221,9 @@ func (s *Selection) find(shard *registry.Frame, place []int, cuts []cut, p *Part
 	return true
 }
 
-// part returns where part i of n begins in a list of the given length.
-func part(length, i, n int) int { return int(int64(length) * int64(i) / int64(n)) }
+// atOnce is the number of units that a goroutine takes at once: few enough that all
+// end together, though another program may hold up one of them.
+const atOnce = 1 << 13
 
 // place returns the index in s.cells of each cell of a shard.
 func (s *Selection) place(strata []registry.Stratum, cells []registry.Cell) ([]int, error) {
@@ -243,36 +242,42 @@ func (s *Selection) place(strata []registry.Stratum, cells []registry.Cell) ([]i
 }
 
 // scan returns the smallest tickets, as far as its cut goes, of each cell of a
-// shard among its units from lo to hi.
-func (s *Selection) scan(shard *registry.Frame, place []int, cuts []cut, lo, hi int) []*smallest {
+// shard among the units that it takes, as long as any are left. It is one of so
+// many workers; which of them takes which units makes no difference.
+func (s *Selection) scan(shard *registry.Frame, place []int, cuts []cut, workers int, taken *atomic.Int64) []*smallest {
 	lists := make([]*smallest, len(place))
 	keys := make([]*[32]byte, len(place))
 	limits := make([]uint64, len(place)) // of the lists, close together
 	for i, at := range place {
 		c := &s.cells[at]
-		lists[i] = newSmallest(c.keep, cuts[i], part(int(cuts[i].expected), hi-lo, shard.Len()))
+		lists[i] = newSmallest(c.keep, cuts[i], int(cuts[i].expected)/workers)
 		keys[i] = &s.strata[c.stratum].key
 		limits[i] = lists[i].limit
 	}
 	h, sha := s.plan.suite.f.Hasher(), s.plan.suite.f.IsSHA256()
 	var message [32 + 64]byte
-	for i := lo; i < hi; i++ {
-		c, id := shard.CellOf(i), shard.ID(i)
-		*(*[32]byte)(message[:]) = *keys[c] // quicker than copy
-		n := 32 + copy(message[32:], id)
-		// Hasher.Sum would do, but is a call more, and a copy of the digest.
-		var sum digest.Sum
-		if sha {
-			sum = sha256.Sum256(message[:n])
-		} else {
-			sum = h.Sum(message[:n])
+	for {
+		hi := taken.Add(atOnce)
+		if hi-atOnce >= int64(shard.Len()) {
+			return lists
 		}
-		if binary.BigEndian.Uint64(sum[:8]) <= limits[c] {
-			lists[c].add(&sum, id)
-			limits[c] = lists[c].limit
+		for i := int(hi - atOnce); i < int(min(hi, int64(shard.Len()))); i++ {
+			c, id := shard.CellOf(i), shard.ID(i)
+			*(*[32]byte)(message[:]) = *keys[c] // quicker than copy
+			n := 32 + copy(message[32:], id)
+			// Hasher.Sum would do, but is a call more, and a copy of the digest.
+			var sum digest.Sum
+			if sha {
+				sum = sha256.Sum256(message[:n])
+			} else {
+				sum = h.Sum(message[:n])
+			}
+			if binary.BigEndian.Uint64(sum[:8]) <= limits[c] {
+				lists[c].add(&sum, id)
+				limits[c] = lists[c].limit
+			}
 		}
 	}
-	return lists
 }
 
 // Merge returns the part of several shards together. It returns an error if a
@@ -282,6 +287,9 @@ func (s *Selection) Merge(parts ...*Part) (*Part, error) {
 	for i, p := range parts {
 		if p.of != s {
 			return nil, fmt.Errorf("draw: part %d of %d belongs to another selection", i+1, len(parts))
+		}
+		if len(parts) == 1 {
+			return p, nil
 		}
 		for c := range s.cells {
 			sum.units[c] += p.units[c]
