@@ -4,8 +4,8 @@ changes, and compares each check and the verdict with the Go verifier's.
 
     go build -o /tmp/verify ./examples/verify && python3 examples/python/compare.py /tmp/verify
 """
-import io, json, os, random, subprocess, sys, tempfile
-from contextlib import redirect_stdout
+import io, json, os, random, subprocess, sys, tempfile, zipfile
+from contextlib import redirect_stderr, redirect_stdout
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
@@ -100,6 +100,27 @@ def unpacked(text):
         return None
 
 
+def survives(rng, v):
+    """A zip with bits turned or its end cut off ends in a verdict or a message, whatever it is."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, text in v["files"].items():
+            z.writestr(name, text)
+    data = bytearray(packed.getvalue())
+    for _ in range(rng.randrange(1, 4)):
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+    with tempfile.TemporaryDirectory() as d:
+        for name, content in (("policy", v["policy"].encode()), ("b.zip", data[:rng.choice([len(data)] * 4 + [rng.randrange(len(data))])])):
+            with open(os.path.join(d, name), "wb") as f:
+                f.write(content)
+        try:
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                status = verify.main(["-policy", os.path.join(d, "policy"), os.path.join(d, "b.zip")])
+            return [] if status in (0, 1, 2) else ["a damaged zip ends with status %r" % status]
+        except Exception as e:
+            return ["a damaged zip ends with %r" % e]
+
+
 def main(program):
     valid, count, wrong = {}, 0, []
     for file in sorted(os.listdir(VECTORS)):
@@ -129,6 +150,9 @@ def main(program):
         v = valid[rng.choice(["sealed", "chain", "salted-shown", "withheld", "void"])]
         name, text = changed(rng, v["files"])
         wrong += compare(program, "%s with another %s" % (v["name"], name), {**v["files"], name: text}, v["policy"], v.get("frame_secret"), None)
+        count += 1
+    for _ in range(200):
+        wrong += survives(rng, valid["sealed"])
         count += 1
     print("\n".join(wrong + ["%d bundles, %d differences" % (count, len(wrong))]))
     return 1 if wrong or not count else 0

@@ -574,6 +574,9 @@ def beacon_status(p, name, round, value, proof):
 
 # Section 13.2: the files of a bundle.
 
+# What a file or a zip raises that cannot be read: damaged, encrypted, or packed in another way.
+DAMAGED = (OSError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
 class Bundle:
     """The files of a folder or a zip, by name; each is read when it is asked for, within a limit."""
 
@@ -1050,7 +1053,7 @@ class Announced:
             if bad or signers and not any((v.name, v.id) in right for v in signers):
                 self.wrong("signatures", name)
             s = parse(kind, text)
-        except (Bad, OverflowError, OSError, zipfile.BadZipFile) as e:
+        except (Bad, OverflowError) + DAMAGED as e:
             return self.wrong("files", "%s: %s" % (name, e)) or None
         s.right, s.note = right, data
         self.notes[name] = s
@@ -1067,7 +1070,7 @@ class Announced:
             return self.b.read(name, self.p["bytes"])
         except OverflowError:
             return self.find(check, "missing", "%s is larger than the policy reads" % name) or None
-        except (Bad, OSError, zipfile.BadZipFile) as e:
+        except (Bad,) + DAMAGED as e:
             return self.wrong("files", str(e)) or None
 
     def run(self):
@@ -1422,7 +1425,7 @@ class Audit(Ordered):
             self.roster(data, sealed)
         except Missing as e:
             self.absent("matching", str(e))
-        except (Bad, ValueError, IndexError, KeyError) as e:
+        except (Bad, ValueError, IndexError, KeyError, OverflowError) + DAMAGED as e:
             self.wrong("matching", str(e))
 
     def given(self, name, field):
@@ -1666,7 +1669,7 @@ def main(args):
             audits = [Audit(Bundle(args[0]), policy, secret)]
             audits[0].run()
             verdict = audits[0].verdict()
-    except (Bad, OSError, ValueError, IndexError, zipfile.BadZipFile) as e:
+    except (Bad, ValueError, IndexError) + DAMAGED as e:
         print("verify.py:", e, file=sys.stderr)
         return 2
     for a in audits:
