@@ -1,8 +1,11 @@
 package xlsx
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -164,10 +167,31 @@ func (b *bookWriter) writeTo(w io.Writer) error {
 	if b.failed != nil {
 		return b.failed
 	}
-	if err := b.file.Write(w); err != nil {
+	packed, err := b.file.WriteToBuffer()
+	if err == nil {
+		err = inOrder(w, packed.Bytes())
+	}
+	if err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
 	return nil
+}
+
+// inOrder writes a zip with its parts in the order of their names: excelize writes
+// sheets that were streamed in the order of a map.
+func inOrder(w io.Writer, packed []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(in.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range in.File {
+		if err := out.Copy(part); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 // safe returns text for a cell. A cell's text is never a formula in the workbook itself, but it
