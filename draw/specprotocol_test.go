@@ -20,6 +20,7 @@ import (
 	"github.com/doublerandom/doublerandom/draw/seal"
 	"github.com/doublerandom/doublerandom/draw/statement"
 	"github.com/doublerandom/doublerandom/draw/teams"
+	"github.com/doublerandom/doublerandom/internal/longtest"
 	"github.com/doublerandom/doublerandom/matching"
 	"github.com/doublerandom/doublerandom/matching/visit"
 	"github.com/stretchr/testify/require"
@@ -131,8 +132,10 @@ func TestProtocolParsersKnowTheGrammar(t *testing.T) {
 	parsers := protocolTexts()
 	for _, name := range slices.Sorted(maps.Keys(parsers)) {
 		parse := parsers[name]
-		accepted, changed := 0, 0
-		const texts = 1500
+		accepted, changed, texts := 0, 0, 300
+		if longtest.Enabled() {
+			texts = 1500
+		}
 		for i := range texts {
 			text := random(name)
 			if i%2 == 0 {
@@ -154,7 +157,7 @@ func TestProtocolParsersKnowTheGrammar(t *testing.T) {
 			}
 		}
 		t.Logf("%s: of %d texts %d are accepted, of as many with a change %d", name, texts, accepted, changed)
-		require.Greater(t, accepted, 15, name)
+		require.Greater(t, accepted, texts/100, name)
 	}
 }
 
