@@ -9,21 +9,6 @@ import (
 	"time"
 )
 
-// A CellError says what is wrong with one cell, and what to do.
-type CellError struct {
-	Sheet string // the sheet's name
-	Cell  string // such as B17
-	Found string // what the cell holds
-	Text  string // why that cannot be used, and what to do
-}
-
-// Error returns the error as one line.
-func (e *CellError) Error() string {
-	return fmt.Sprintf("xlsx: sheet %q cell %s: %s", e.Sheet, e.Cell, e.detail())
-}
-
-func (e *CellError) detail() string { return fmt.Sprintf("%q %s", e.Found, e.Text) }
-
 // scientific are numbers as Excel stores and shows those with many digits.
 var scientific = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$`)
 

@@ -74,7 +74,7 @@ type table struct {
 }
 
 func newTable(w *Workbook, headers []header, fields []string) *table {
-	t := &table{book: w, headers: headers, fields: fields, report: &Report{}}
+	t := &table{book: w, headers: headers, fields: fields, report: &Report{headers: headers}}
 	for _, h := range headers {
 		t.report.Headers = append(t.report.Headers, Place{h.sheet, h.row})
 	}
@@ -127,11 +127,10 @@ func (t *table) Scan(dest ...any) error {
 
 // field returns the text of a field in the row at hand.
 func (t *table) field(field string) (string, error) {
-	column, ok := t.at.columns[field]
-	if !ok {
+	if _, ok := t.at.columns[field]; !ok {
 		return t.ofCode(field), nil
 	}
-	c, text, wrong := t.rows.at(column), "", ""
+	c, text, wrong := t.cell(field), "", ""
 	switch {
 	case slices.Contains(codes[:], field):
 		text, wrong = c.code()
@@ -143,11 +142,27 @@ func (t *table) field(field string) (string, error) {
 		text = c.oneLine()
 	}
 	if wrong != "" {
-		e := CellError{t.at.sheet, cellName(column, t.rows.row), c.prose(), wrong}
-		return "", fmt.Errorf("cell %s: %s", e.Cell, e.detail())
+		return "", t.wrongCell(field, wrong)
 	}
 	return text, nil
 }
+
+// cell returns the cell of a field in the row at hand, an empty one where the sheet has
+// no column for it.
+func (t *table) cell(field string) cell {
+	if column, ok := t.at.columns[field]; ok {
+		return t.rows.at(column)
+	}
+	return cell{}
+}
+
+// wrongCell says what is wrong with a field's cell in the row at hand. WriteErrors finds
+// the cell again by its name.
+func (t *table) wrongCell(field, wrong string) error {
+	return fmt.Errorf("%s%s: %q %s", cellPrefix, cellName(t.at.columns[field], t.rows.row), t.cell(field).prose(), wrong)
+}
+
+const cellPrefix = "cell "
 
 // ofCode returns what the code says of a field for which this sheet has no column, though
 // another one has; if none has, the registry does the same.
@@ -155,7 +170,7 @@ func (t *table) ofCode(field string) string {
 	if !t.codes || field != "division" && field != "domain" {
 		return ""
 	}
-	id, _ := t.rows.at(t.at.columns["id"]).code()
+	id, _ := t.cell("id").code()
 	if field == "division" {
 		return registry.DivisionOfCode(id)
 	}

@@ -132,7 +132,7 @@ func TestWriteErrors(t *testing.T) {
 	_, report, err := w.ReadEntities(names(), 2017, registry.Checks{Codes: true})
 	require.NoError(t, err)
 	var out bytes.Buffer
-	require.NoError(t, w.WriteErrors(&out, names(), report))
+	require.NoError(t, w.WriteErrors(&out, report))
 	f, err := excelize.OpenReader(&out)
 	require.NoError(t, err)
 	defer f.Close()
@@ -161,7 +161,7 @@ func TestWriteErrorsCut(t *testing.T) {
 	_, report, err := w.ReadEntities(names(), 2017, registry.Checks{Codes: true, MaxReported: 2})
 	require.NoError(t, err)
 	var out bytes.Buffer
-	require.NoError(t, w.WriteErrors(&out, names(), report))
+	require.NoError(t, w.WriteErrors(&out, report))
 	f, err := excelize.OpenReader(&out)
 	require.NoError(t, err)
 	defer f.Close()

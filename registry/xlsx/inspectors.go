@@ -84,23 +84,17 @@ func alone(p registry.Inspector, departments *registry.Departments) error {
 }
 
 func (t *table) inspector(department *string) (p registry.Inspector, err error) {
-	get := func(field string) cell {
-		if column, ok := t.at.columns[field]; ok {
-			return t.rows.at(column)
-		}
-		return cell{}
-	}
 	wrong := ""
-	if p.ID, wrong = get("id").code(); wrong != "" {
-		return p, fmt.Errorf("cell %s: %q %s", cellName(t.at.columns["id"], t.rows.row), get("id").prose(), wrong)
+	if p.ID, wrong = t.cell("id").code(); wrong != "" {
+		return p, t.wrongCell("id", wrong)
 	}
-	p.Name = get("name").oneLine()
-	if p.Department = get("department").oneLine(); p.Department == "" {
+	p.Name = t.cell("name").oneLine()
+	if p.Department = t.cell("department").oneLine(); p.Department == "" {
 		p.Department = *department
 	}
 	*department = p.Department
-	p.Competences = split(get("competences").prose())
-	for _, text := range split(get("roles").prose()) {
+	p.Competences = split(t.cell("competences").prose())
+	for _, text := range split(t.cell("roles").prose()) {
 		switch text {
 		case "组长", "lead":
 			p.Roles |= registry.Lead
@@ -111,26 +105,26 @@ func (t *table) inspector(department *string) (p registry.Inspector, err error) 
 			return p, fmt.Errorf("role %q, expected 组长, 专家 or 组员", text)
 		}
 	}
-	if p.Status, err = inspectorStatus(get("status").prose()); err != nil {
+	if p.Status, err = inspectorStatus(t.cell("status").prose()); err != nil {
 		return p, err
 	}
 	var days [2]registry.Date
 	for i, field := range []string{"from", "to"} {
-		text, wrong := get(field).date(t.book.date1904)
+		text, wrong := t.cell(field).date(t.book.date1904)
 		if wrong == "" && text != "" {
 			if days[i], err = registry.ParseDate(text); err != nil {
 				wrong = "is no day, expected YYYY-MM-DD"
 			}
 		}
 		if wrong != "" {
-			return p, fmt.Errorf("cell %s: %q %s", cellName(t.at.columns[field], t.rows.row), get(field).prose(), wrong)
+			return p, t.wrongCell(field, wrong)
 		}
 	}
-	number, wrong := get("number").code()
+	number, wrong := t.cell("number").code()
 	if wrong != "" {
-		return p, fmt.Errorf("cell %s: %q %s", cellName(t.at.columns["number"], t.rows.row), get("number").prose(), wrong)
+		return p, t.wrongCell("number", wrong)
 	}
-	for _, kind := range split(get("kind").prose()) {
+	for _, kind := range split(t.cell("kind").prose()) {
 		p.Certificates = append(p.Certificates, registry.Certificate{Kind: kind, Number: number, From: days[0], To: days[1]})
 	}
 	return p, nil

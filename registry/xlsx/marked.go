@@ -51,7 +51,7 @@ func problemField(p registry.Problem) string {
 
 // problemColumn returns the column of a problem in a sheet, from 0, or -1 for the whole row.
 func problemColumn(p registry.Problem, columns map[string]int) int {
-	if rest, ok := strings.CutPrefix(p.Text, "cell "); ok {
+	if rest, ok := strings.CutPrefix(p.Text, cellPrefix); ok {
 		name, _, _ := strings.Cut(rest, ":")
 		if column, _, err := excelize.CellNameToCoordinates(name); err == nil {
 			return column - 1
@@ -66,12 +66,8 @@ func problemColumn(p registry.Problem, columns map[string]int) int {
 // WriteErrors writes a workbook for those who mend the directory: a sheet with the
 // number of problems by kind, and for each sheet of this workbook that has any its rows
 // with problems, as they are shown there, one line for each of the report's problems
-// with the wrong cell marked. The report is one of this workbook's, made with the same headers.
-func (w *Workbook) WriteErrors(out io.Writer, names Headers, report *Report) error {
-	headers, err := w.headers(names, "id")
-	if err != nil {
-		return err
-	}
+// with the wrong cell marked. The report is one of this workbook's.
+func (w *Workbook) WriteErrors(out io.Writer, report *Report) error {
 	b := newBook()
 	b.table("汇总", "数据问题汇总", fmt.Sprintf("共 %d 行：保留 %d 行，未采用 %d 行", report.Rows, report.Kept, report.Rejected), column{"问题", 24}, column{"kind", 24}, column{"数量", 12})
 	for kind, n := range report.Counts() {
@@ -81,7 +77,7 @@ func (w *Workbook) WriteErrors(out io.Writer, names Headers, report *Report) err
 		b.add("以下各表只列出前若干条", "", len(report.Problems))
 	}
 	problems := report.Problems
-	for _, h := range headers {
+	for _, h := range report.headers {
 		n := 0
 		for n < len(problems) {
 			if place, ok := report.Place(problems[n].Row); !ok || place.Sheet != h.sheet {

@@ -25,7 +25,8 @@ type Report struct {
 	Headers []Place // the header rows, in the order of the sheets
 	Dates   int64   // cells with a date of Excel's that became YYYY-MM-DD
 
-	runs []run // ascending
+	headers []header // the same, with their columns
+	runs    []run    // ascending
 }
 
 // A run is rows of the import that follow each other in a sheet.

@@ -93,7 +93,7 @@ func entities(book *xlsx.Workbook, out string, edition uint16, c registry.Checks
 		return 0, err
 	}
 	defer file.Close()
-	if err := book.WriteErrors(file, xlsx.EntityHeaders(), report); err != nil {
+	if err := book.WriteErrors(file, report); err != nil {
 		return 0, err
 	}
 	fmt.Printf("%d entities; the rows with problems are in %s\n", reg.Len(), out)
