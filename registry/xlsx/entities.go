@@ -64,11 +64,13 @@ type table struct {
 	book    *Workbook
 	headers []header // that are not begun
 	fields  []string
-	codes   bool // IDs are unified social credit codes
+	codes   bool     // IDs are unified social credit codes
+	down    []string // fields of which cells may be merged over several rows
 	report  *Report
 
 	at     header
-	rows   *sheetRows // of the sheet at hand
+	rows   *sheetRows        // of the sheet at hand
+	above  map[string]string // of its fields in down, the last text
 	row    int64
 	failed error
 }
@@ -95,11 +97,13 @@ func (t *table) Next() bool {
 			if t.rows, t.failed = t.book.rows(t.at.sheet); t.failed != nil {
 				return false
 			}
+			t.above = map[string]string{}
 		}
 		for t.rows.next() {
 			if t.rows.row > t.at.row && !t.rows.blank(t.at.columns) {
 				t.row++
 				t.report.note(t.row, t.place())
+				t.fillDown()
 				return true
 			}
 		}
@@ -107,6 +111,23 @@ func (t *table) Next() bool {
 		t.close()
 	}
 	return false
+}
+
+// fillDown notes the texts that stand for empty cells below them.
+func (t *table) fillDown() {
+	for _, field := range t.down {
+		if text := t.cell(field).oneLine(); text != "" {
+			t.above[field] = text
+		}
+	}
+}
+
+// text returns the text of a field in the row at hand, in one line.
+func (t *table) text(field string) string {
+	if slices.Contains(t.down, field) {
+		return t.above[field]
+	}
+	return t.cell(field).oneLine()
 }
 
 func (t *table) place() Place { return Place{t.at.sheet, t.rows.row} }

@@ -127,15 +127,22 @@ func TestCode(t *testing.T) {
 	}
 }
 
-func TestWriteErrors(t *testing.T) {
+// errorsOf opens the marked workbook of the directory under checks.
+func errorsOf(t *testing.T, c registry.Checks) *excelize.File {
+	t.Helper()
 	w := open(t, directory(t))
-	_, report, err := w.ReadEntities(names(), 2017, registry.Checks{Codes: true})
+	_, report, err := w.ReadEntities(names(), 2017, c)
 	require.NoError(t, err)
 	var out bytes.Buffer
 	require.NoError(t, w.WriteErrors(&out, report))
 	f, err := excelize.OpenReader(&out)
 	require.NoError(t, err)
-	defer f.Close()
+	t.Cleanup(func() { _ = f.Close() })
+	return f
+}
+
+func TestWriteErrors(t *testing.T) {
+	f := errorsOf(t, registry.Checks{Codes: true})
 	require.Equal(t, []string{"汇总", "问题 企业名录", "问题 企业名录（续）"}, f.GetSheetList())
 	summary, err := f.GetRows("汇总")
 	require.NoError(t, err)
@@ -155,16 +162,9 @@ func TestWriteErrors(t *testing.T) {
 	}
 }
 
-// TestReport: problems beyond the limit are counted.
+// TestWriteErrorsCut has problems beyond the limit, which are counted.
 func TestWriteErrorsCut(t *testing.T) {
-	w := open(t, directory(t))
-	_, report, err := w.ReadEntities(names(), 2017, registry.Checks{Codes: true, MaxReported: 2})
-	require.NoError(t, err)
-	var out bytes.Buffer
-	require.NoError(t, w.WriteErrors(&out, report))
-	f, err := excelize.OpenReader(&out)
-	require.NoError(t, err)
-	defer f.Close()
+	f := errorsOf(t, registry.Checks{Codes: true, MaxReported: 2})
 	summary, err := f.GetRows("汇总")
 	require.NoError(t, err)
 	require.Equal(t, []string{"以下各表只列出前若干条", "", "2"}, summary[len(summary)-1])

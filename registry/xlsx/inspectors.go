@@ -34,16 +34,13 @@ func (w *Workbook) ReadInspectors(names Headers, departments *registry.Departmen
 		return nil, nil, err
 	}
 	t := newTable(w, headers, nil)
+	t.down = []string{"department"}
 	defer t.close()
 	var problems []RowProblem
 	seen := map[string]Place{}
-	department, sheet := "", ""
 	all := func(yield func(registry.Inspector, error) bool) {
 		for t.Next() {
-			if sheet != t.at.sheet {
-				department, sheet = "", t.at.sheet
-			}
-			p, err := t.inspector(&department)
+			p, err := t.inspector()
 			if err == nil {
 				err = alone(p, departments)
 			}
@@ -83,16 +80,12 @@ func alone(p registry.Inspector, departments *registry.Departments) error {
 	return nil
 }
 
-func (t *table) inspector(department *string) (p registry.Inspector, err error) {
+func (t *table) inspector() (p registry.Inspector, err error) {
 	wrong := ""
 	if p.ID, wrong = t.cell("id").code(); wrong != "" {
 		return p, t.wrongCell("id", wrong)
 	}
-	p.Name = t.cell("name").oneLine()
-	if p.Department = t.cell("department").oneLine(); p.Department == "" {
-		p.Department = *department
-	}
-	*department = p.Department
+	p.Name, p.Department = t.text("name"), t.text("department")
 	p.Competences = split(t.cell("competences").prose())
 	for _, text := range split(t.cell("roles").prose()) {
 		switch text {

@@ -48,9 +48,10 @@ func (w *Workbook) ReadItems(names Headers, down ...string) (*registry.Items, *I
 		return !slices.ContainsFunc(headers, func(h header) bool { _, ok := h.columns[field]; return ok })
 	})
 	t := newTable(w, headers, fields)
+	t.down = down
 	defer t.close()
 	var list bytes.Buffer
-	if err := t.writeCSV(&list, down); err != nil {
+	if err := t.writeCSV(&list); err != nil {
 		return nil, nil, err
 	}
 	columns := registry.ItemColumns{}
@@ -84,27 +85,15 @@ func (r *ItemReport) Place(row int64) (Place, bool) { return r.places.Place(row 
 const maxItemList = 64 << 20
 
 // writeCSV writes the table as the registry reads it.
-func (t *table) writeCSV(w *bytes.Buffer, down []string) error {
+func (t *table) writeCSV(w *bytes.Buffer) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(t.fields); err != nil {
 		return err
 	}
-	above, sheet := map[string]string{}, ""
 	record := make([]string, len(t.fields))
 	for t.Next() {
-		if sheet != t.at.sheet {
-			sheet = t.at.sheet
-			clear(above)
-		}
 		for i, field := range t.fields {
-			record[i] = ""
-			if column, ok := t.at.columns[field]; ok {
-				record[i] = t.rows.at(column).oneLine()
-			}
-			if record[i] == "" && slices.Contains(down, field) {
-				record[i] = above[field]
-			}
-			above[field] = record[i]
+			record[i] = t.text(field)
 		}
 		if err := out.Write(record); err != nil {
 			return err

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/doublerandom/doublerandom/internal/realdata"
 	"github.com/doublerandom/doublerandom/registry"
 )
 
@@ -66,6 +66,19 @@ func TestReadInspectors(t *testing.T) {
 	require.ErrorContains(t, err, `xlsx: no column for department in sheet "a", whose row 1 has others`)
 }
 
+// TestMergedDepartment has a department that stands beside a damaged ID, and is that of
+// the row below it, too.
+func TestMergedDepartment(t *testing.T) {
+	list, problems, err := open(t, bookOf(t, nil, sheetOf{"a", [][]any{
+		{"工号", "姓名", "所属单位"}, {"1", "张三", "一科"}, {123456789012345678.0, "李四", "二科"}, {"3", "王五", ""},
+	}})).ReadInspectors(InspectorHeaders(), nil)
+	require.NoError(t, err)
+	require.Len(t, problems, 1)
+	p, ok := list.Lookup("3")
+	require.True(t, ok)
+	require.Equal(t, "二科", p.Department)
+}
+
 func TestReadItems(t *testing.T) {
 	book := bookOf(t, func(f *excelize.File) {
 		style, err := f.NewStyle(&excelize.Style{NumFmt: 9}) // 0%
@@ -97,11 +110,7 @@ func TestReadItems(t *testing.T) {
 
 // TestRealItems reads a real item list from a workbook as from its CSV.
 func TestRealItems(t *testing.T) {
-	text, err := os.ReadFile("../../../shared/data/zj_spot_check_items.csv")
-	if os.IsNotExist(err) {
-		t.Skip("shared/data/zj_spot_check_items.csv is not beside the repository, of which it is no part")
-	}
-	require.NoError(t, err)
+	text := realdata.Read(t, "zj_spot_check_items.csv")
 	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 	require.NoError(t, err)
 	cells := [][]any{{"随机抽查事项清单"}}
